@@ -1,0 +1,39 @@
+# SPDX-License-Identifier: MIT
+# How everything is compiled: C++20, warnings, one arithmetic on every machine, ccache when there.
+
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_C_STANDARD 11)
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+set(CMAKE_CXX_VISIBILITY_PRESET hidden)
+set(CMAKE_VISIBILITY_INLINES_HIDDEN ON)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+
+if(NOT CMAKE_BUILD_TYPE)
+  set(CMAKE_BUILD_TYPE Release)
+endif()
+set(CMAKE_CXX_FLAGS_RELEASE "-O3 -DNDEBUG")
+set(CMAKE_C_FLAGS_RELEASE "-O3 -DNDEBUG")
+
+# Contraction would round differently from one instruction set to the next.
+add_compile_options(-Wall -Wextra -Wconversion -ffp-contract=off)
+
+find_program(CCACHE ccache)
+if(CCACHE)
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE})
+  set(CMAKE_C_COMPILER_LAUNCHER ${CCACHE})
+endif()
+
+set(CMAKE_RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bin)
+set(ESPALIER_PLUGIN_OUTPUT ${CMAKE_BINARY_DIR}/lib/espalier/plugins)
+
+# The instruction sets a computing plugin is built for; "base" is plain x86-64.
+if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")
+  set(ESPALIER_ISAS base v3 v4)
+  set(ESPALIER_ISA_FLAGS_v3 -march=x86-64-v3)
+  set(ESPALIER_ISA_FLAGS_v4 -march=x86-64-v4 -mprefer-vector-width=512)
+else()
+  set(ESPALIER_ISAS base)
+endif()
+set(ESPALIER_ISA_FLAGS_base "")

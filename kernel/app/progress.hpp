@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: MIT
+// Progress of calls that last: a line redrawn in place on a terminal, one line a minute otherwise.
+#pragma once
+
+#include "call/session.hpp"
+
+#include <memory>
+#include <string_view>
+
+namespace espalier::app {
+
+// Shows nothing during the first second of a call. Its events may come from any thread.
+class Progress {
+public:
+    explicit Progress(bool quiet);
+    ~Progress();
+    Progress(const Progress&) = delete;
+    Progress& operator=(const Progress&) = delete;
+
+    // To be given to a session that this object outlives.
+    CallEvents events();
+
+private:
+    struct State;
+    std::unique_ptr<State> state_;
+};
+
+} // namespace espalier::app

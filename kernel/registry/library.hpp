@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: MIT
+// One plugin file opened for good: never unloaded, and the arithmetic of the program left as it
+// was.
+#pragma once
+
+#include "espalier/abi.h"
+
+#include <filesystem>
+#include <string>
+
+namespace espalier {
+
+struct Opened {
+    const esp_plugin* manifest = nullptr;
+    std::string refused; // why there is no manifest, without the file's name
+};
+
+// Bounds of the file are looked at before any of its code runs. All symbols are resolved now, none
+// is shared.
+Opened open_plugin(const std::filesystem::path& file);
+
+// The folder of the running program.
+std::filesystem::path program_folder();
+
+} // namespace espalier

@@ -1,0 +1,325 @@
+// SPDX-License-Identifier: MIT
+// Declarations for editors (LuaCATS): the module's own functions, and every component.
+#include "script/interpreter.hpp"
+
+#include <fmt/format.h>
+
+namespace espalier {
+
+namespace {
+
+constexpr std::string_view module_text = R"lua(---@meta espalier
+-- Written by `espalier stubs`. Nodes, rows and elements are counted from 1.
+
+---@alias espalier.dtype "bool"|"uint8"|"int8"|"int16"|"int32"|"int64"|"float32"|"float64"
+---@alias espalier.number_or_tensor number|espalier.tensor
+
+---An immutable array of numbers: t[i], t[{i, j}], t[{ {from, to, step}, j }], #t, arithmetic.
+---@class espalier.tensor
+---@field shape integer[]
+---@field dtype espalier.dtype
+---@field size integer
+---@field axes integer
+---@field [integer] any
+---@operator add(espalier.number_or_tensor): espalier.tensor
+---@operator sub(espalier.number_or_tensor): espalier.tensor
+---@operator mul(espalier.number_or_tensor): espalier.tensor
+---@operator div(espalier.number_or_tensor): espalier.tensor
+---@operator pow(espalier.number_or_tensor): espalier.tensor
+---@operator unm: espalier.tensor
+---@operator len: integer
+local tensor = {}
+{reductions}{comparisons}{elementwise}---Element by element; the function gives a number.
+---@param f fun(x: number): number
+---@return espalier.tensor
+function tensor:map(f) end
+---Matrix product: the last axis with the first of the other.
+---@param other espalier.tensor
+---@return espalier.tensor|number
+function tensor:dot(other) end
+---@param range { axis?: integer, from?: integer, to?: integer, step?: integer }
+---@return espalier.tensor
+function tensor:slice(range) end
+---One axis may be -1.
+---@param ... integer|integer[]
+---@return espalier.tensor
+function tensor:reshape(...) end
+---Axes in a new order; without any, all reversed.
+---@param ... integer|integer[]
+---@return espalier.tensor
+function tensor:transpose(...) end
+---@param dtype espalier.dtype
+---@return espalier.tensor
+function tensor:as(dtype) end
+---The only element.
+---@return number|boolean
+function tensor:item() end
+---@return table
+function tensor:totable() end
+
+---An immutable network. pairs(g) gives each node with its neighbours.
+---@class espalier.graph
+---@field nodes integer
+---@field edges integer undirected ones counted once
+---@field directed boolean
+---@field weighted boolean
+---@field node_attributes espalier.table
+---@field edge_attributes espalier.table
+local graph = {}
+---@param node integer
+---@return integer
+function graph:degree(node) end
+---@return espalier.tensor
+function graph:degrees() end
+---@param node integer
+---@return integer[]
+function graph:neighbours(node) end
+---@param from integer
+---@param to integer
+---@return boolean
+function graph:has_edge(from, to) end
+---@param from integer
+---@param to integer
+---@return number? nil when there is no such edge
+function graph:weight(from, to) end
+---@return espalier.tensor in the order of edge_list; 1 where the graph has none
+function graph:weights() end
+---@return espalier.tensor? nodes, axes
+function graph:positions() end
+---@return espalier.tensor nodes, nodes
+function graph:adjacency() end
+---@return espalier.tensor edges, 2
+function graph:edge_list() end
+---@return fun(): integer, integer, number
+function graph:each_edge() end
+
+---Immutable named columns: t.name, t[row], #t rows, pairs(t).
+---@class espalier.table
+---@field rows integer
+---@field columns string[]
+---@field [string] espalier.tensor|string[]
+local columns = {}
+---@param name string
+---@return espalier.tensor|string[]
+function columns:column(name) end
+
+---What a learner made.
+---@class espalier.model
+---@field component string
+---@field version string
+---@field settings table<string, any>
+---@field tensors table<string, espalier.tensor>
+
+---@class espalier.experiment
+
+---@class espalier
+---@field seed integer the seed of the run
+---@field version string
+local esp = {}
+---@param values number|table nested lists of numbers or booleans
+---@param dtype? espalier.dtype
+---@return espalier.tensor
+function esp.tensor(values, dtype) end
+---@param ... integer|integer[]|espalier.dtype sizes, then perhaps the element type
+---@return espalier.tensor
+function esp.zeros(...) end
+---@param ... integer|integer[]|espalier.dtype
+---@return espalier.tensor
+function esp.ones(...) end
+---@param shape integer[]
+---@param value number
+---@return espalier.tensor
+function esp.full(shape, value) end
+---Both ends included.
+---@param from number
+---@param to number
+---@param step? number
+---@return espalier.tensor
+function esp.range(from, to, step) end
+---@param from number
+---@param to number
+---@param count integer
+---@return espalier.tensor
+function esp.linspace(from, to, count) end
+---@param tensors espalier.tensor[]
+---@param axis? integer
+---@return espalier.tensor
+function esp.concat(tensors, axis) end
+---Along a new axis.
+---@param tensors espalier.tensor[]
+---@param axis? integer
+---@return espalier.tensor
+function esp.stack(tensors, axis) end
+---@param description { nodes?: integer, edges?: table|espalier.tensor, directed?: boolean, adjacency?: table|espalier.tensor, positions?: table|espalier.tensor }
+---@return espalier.graph
+function esp.graph(description) end
+---@param columns table name = values, or { {"name", values}, ... } in that order
+---@return espalier.table
+function esp.table(columns) end
+---Reads a file by its extension: npy, npz, csv, tsv, edges, graphml, json.
+---@param path string
+---@param options? table
+---@return any
+function esp.load(path, options) end
+---@param path string
+---@param value any
+---@param options? table
+function esp.save(path, value, options) end
+---@param path string
+---@return string
+function esp.read_text(path) end
+---Writes a text file completely or not at all.
+---@param path string
+---@param text string
+function esp.write_text(path, text) end
+---The path of a file in the folder of results (-o), which is made.
+---@param name string
+---@return string
+function esp.output(name) end
+---@param name string one of the variables that the program lists
+---@return string?
+function esp.env(name) end
+---@param value any
+---@return string SHA-256, the same for equal values
+function esp.digest(value) end
+---@param ... any
+function esp.print(...) end
+---To standard error.
+---@param ... any
+function esp.log(...) end
+---@param name string
+---@param step integer
+---@param value number
+function esp.metric(name, step, value) end
+---@param value any
+---@return string
+function esp.type(value) end
+---Whether a record has a field.
+---@param record table
+---@param name string
+---@return boolean
+function esp.has(record, name) end
+---Parameters with their defaults; name=value on the command line changes them. A default may be
+---{ default = 10, min = 1, max = 100, unit = "ms", choices = {...}, doc = "..." }, or have `type`
+---instead of `default` when it must be given.
+---@generic T
+---@param parameters T
+---@return T
+function esp.params(parameters) end
+---@param description { name: string, doc?: string, params?: table, sweep?: table, run: (fun(p: table): any), plots?: table }
+---@return espalier.experiment
+function esp.experiment(description) end
+---@param axes table<string, any[]|espalier.tensor>
+---@return table
+function esp.grid(axes) end
+---@param name string a file beside the script or in scripts/lib
+---@return any
+function esp.require(name) end
+
+)lua";
+
+std::string with_functions(std::string text) {
+    std::string reductions, comparisons, elementwise;
+    for (const char* name : {"sum", "mean", "std", "min", "max", "argmin", "argmax", "all", "any"})
+        reductions += fmt::format("---Over all elements, or over one axis.\n---@param axis? "
+                                  "integer\n---@return any\nfunction tensor:{}(axis) end\n",
+                                  name);
+    for (const char* name : {"lt", "le", "gt", "ge", "eq", "ne"})
+        comparisons += fmt::format("---@param other espalier.number_or_tensor\n---@return "
+                                   "espalier.tensor\nfunction tensor:{}(other) end\n",
+                                   name);
+    for (const char* name : {"abs", "exp", "log", "sqrt", "sin", "cos", "tanh", "floor", "round"})
+        elementwise += fmt::format("---@return espalier.tensor\nfunction tensor:{}() end\n", name);
+    const auto put = [&](std::string_view mark, const std::string& part) {
+        text.replace(text.find(mark), mark.size(), part);
+    };
+    put("{reductions}", reductions);
+    put("{comparisons}", comparisons);
+    put("{elementwise}", elementwise);
+    return text;
+}
+
+std::string lua_type(const esp_parameter& p) {
+    if (p.type == ESP_CHOICE) {
+        std::string names;
+        for (const char* const* c = p.choices; *c; ++c)
+            names += fmt::format("{}\"{}\"", names.empty() ? "" : "|", *c);
+        return names;
+    }
+    const esp_type element = p.type & ~static_cast<esp_type>(ESP_LIST);
+    const std::string name = element == ESP_BOOLEAN   ? "boolean"
+                             : element == ESP_INTEGER ? "integer"
+                             : element == ESP_REAL    ? "number"
+                                                      : "string";
+    return p.type & ESP_LIST ? name + "[]" : name;
+}
+
+std::string lua_type(const esp_port& p) {
+    switch (p.type) {
+    case ESP_TENSOR: return "espalier.tensor";
+    case ESP_GRAPH: return "espalier.graph";
+    case ESP_TABLE: return "espalier.table";
+    case ESP_MODEL: return "espalier.model";
+    default: break;
+    }
+    esp_parameter like{};
+    like.type = p.type == ESP_CHOICE ? esp_type{ESP_TEXT} : p.type;
+    return lua_type(like);
+}
+
+std::string one_line(std::string_view text) {
+    std::string line(text);
+    for (char& c : line)
+        if (c == '\n' || c == '\r') c = ' ';
+    return line;
+}
+
+std::string field(std::string_view name, bool required, const std::string& type,
+                  const std::string& doc) {
+    return fmt::format("---@field {}{} {} {}\n", name, required ? "" : "?", type, one_line(doc));
+}
+
+std::string component_text(const Component& c) {
+    std::string class_name = "espalier." + c.name;
+    std::string text = fmt::format("---@class {}.arguments\n", class_name);
+    for (const esp_port& p : c.inputs) {
+        const std::string axes = *p.axes ? fmt::format("[{}] ", p.axes) : "";
+        const std::string type = lua_type(p);
+        text += field(p.name, p.flags & ESP_REQUIRED, p.type == ESP_TENSOR ? type + "|table" : type,
+                      axes + p.doc);
+    }
+    for (const esp_parameter& p : c.parameters) {
+        std::string rule = range_text(p);
+        if (p.type == ESP_CHOICE) rule.clear();
+        if (const std::string initial = initial_text(p); !initial.empty())
+            rule += (rule.empty() ? "" : ", ") + ("default " + initial);
+        if (*p.unit) rule += (rule.empty() ? "" : ", ") + ("unit " + std::string(p.unit));
+        text += field(p.name, p.flags & ESP_REQUIRED, lua_type(p),
+                      rule.empty() ? p.doc : fmt::format("{} ({})", p.doc, rule));
+    }
+    if (c.random()) text += field("seed", false, "integer", "Of the random numbers.");
+    text += fmt::format("---@class {}.results\n", class_name);
+    for (const esp_port& p : c.outputs)
+        text +=
+            field(p.name, true, lua_type(p), (*p.axes ? fmt::format("[{}] ", p.axes) : "") + p.doc);
+    text += fmt::format("---{}\n", one_line(c.declaration->summary));
+    if (*c.declaration->reference) text += fmt::format("---{}\n", c.declaration->reference);
+    return text + fmt::format("---@param arguments {0}.arguments\n---@return {0}.results\n"
+                              "function esp.{1}(arguments) end\n\n",
+                              class_name, c.name);
+}
+
+} // namespace
+
+std::string lua_stubs(const Registry& registry) {
+    std::string text = with_functions(std::string(module_text));
+    for (const std::string_view verb : verbs()) {
+        text += fmt::format("esp.{} = {{}}\n\n", verb);
+        for (const auto& component : registry.components())
+            if (component->name.starts_with(std::string(verb) + "."))
+                text += component_text(*component);
+    }
+    return text + "return esp\n";
+}
+
+} // namespace espalier

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: MIT
+// The exception of the kernel: one line for the user, a hint where there is one, and the exit code.
+#pragma once
+
+#include <stdexcept>
+#include <string>
+#include <utility>
+
+namespace espalier {
+
+// Exit codes of the program (sysexits where one fits).
+enum class Exit : int {
+    done = 0,
+    some_failed = 1,
+    command_line = 2,
+    bad_data = 65,
+    missing_input = 66,
+    plugin = 69,
+    bug = 70,
+    cannot_create = 73,
+    input_output = 74,
+    busy = 75,
+    permissions = 77,
+    script = 78,
+    interrupted = 130
+};
+
+// message: one sentence that suffices without the source, with file and line where there is one.
+class Failure : public std::runtime_error {
+public:
+    Failure(Exit exit, const std::string& message, std::string hint = {})
+        : std::runtime_error(message), exit_(exit), hint_(std::move(hint)) {}
+    Exit exit() const noexcept { return exit_; }
+    const std::string& hint() const noexcept { return hint_; }
+
+private:
+    Exit exit_;
+    std::string hint_;
+};
+
+} // namespace espalier

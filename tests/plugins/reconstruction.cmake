@@ -1,0 +1,8 @@
+# SPDX-License-Identifier: MIT
+espalier_test(plugin_reconstruction
+  ggn_recovery_test.cpp ggn_forecast_test.cpp ggn_messages_test.cpp
+  LIBRARIES espalier_call PLUGINS reconstruction dynamics networks inference)
+espalier_test(ggn_kernels
+  ggn_kernels_test.cpp ggn_allocation_test.cpp
+  LIBRARIES linked_reconstruction espalier_sdk espalier_numerics_base Eigen3::Eigen)
+target_include_directories(test_ggn_kernels PRIVATE ${PROJECT_SOURCE_DIR}/plugins/reconstruction)
