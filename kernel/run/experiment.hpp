@@ -45,17 +45,39 @@ struct ScriptParameters {
     Map resolve(const std::vector<Argument>&) const;
 };
 
+// How often each point is computed: `count` times, or until the standard error of a metric is at
+// most `error`, after at least `count` and at most `most` replicates.
+struct Replicates {
+    int64_t count = 1;
+    std::string metric; // empty: exactly `count`
+    double error = 0;   // in the metric's unit, or relative to the absolute value of its mean
+    bool relative = false;
+    int64_t most = 400;
+};
+// "5", as in replicates=5 or --replicates 5. Throws Failure (Exit::command_line).
+Replicates replicates_from(std::string_view text);
+
 // What a script's esp.experiment declares. A point is a map of all its parameters.
 struct Experiment {
-    std::string name;
+    std::string name, doc;
     ScriptParameters parameters;
-    Value
-        sweep; // nil, or a map: kind = "grid", axes = map from parameter to the list of its values
-    Value plots;                                // as the script gave them
-    std::function<Value(const Map& point)> run; // on the thread of the interpreter that made it
+    Value sweep; // nil, or a map with `kind`: sweep.hpp says which there are
+    Replicates replicates;
+    Value plots; // as the script gave them
+    // Both on the thread of the interpreter that made them. `where` is empty when every point
+    // counts.
+    std::function<bool(const Map& point)> where;
+    std::function<Value(const Map& point)> run;
 
     // The point of the defaults with the arguments put over them.
     Value run_point(const std::vector<Argument>&) const;
 };
+
+class Session;
+struct Component;
+// An experiment over one component: its parameters are those of the schema (inputs are paths of
+// files), and its run is a call. `seed` is a parameter where the component is random, `seed` by
+// default. The session must outlive it.
+Experiment experiment_of(const Component&, Session&, int64_t seed = 0);
 
 } // namespace espalier
