@@ -22,5 +22,7 @@ public:
 int interrupting_signal() noexcept;
 // Forgets it, for a prompt that reads the next line.
 void forget_interrupt() noexcept;
+// Waits until the descriptor can be read; false when a signal arrived before, or while waiting.
+bool wait_for_input(int descriptor) noexcept;
 
 } // namespace espalier::app

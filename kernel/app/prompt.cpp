@@ -10,8 +10,10 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <clocale>
 #include <cstdio>
 #include <cstdlib>
+#include <cwchar>
 #include <iostream>
 
 #include <unistd.h>
@@ -55,7 +57,27 @@ struct Prompt::State {
     static char* prompt_text(EditLine* editor) { return of(editor).mark.data(); }
     static unsigned char on_tab(EditLine* editor, int) { return of(editor).tab(); }
 
+    // One key. libedit's own reading would sleep through a signal that came just before it.
+    static int read_key(EditLine*, wchar_t* key) {
+        std::mbstate_t partial{};
+        for (;;) {
+            char byte = 0;
+            if (!wait_for_input(STDIN_FILENO)) {
+                errno = EINTR;
+                return -1;
+            }
+            if (read(STDIN_FILENO, &byte, 1) != 1) return 0;
+            const std::size_t used = std::mbrtowc(key, &byte, 1, &partial);
+            if (used == 0 || used == 1) return 1;
+            if (used == static_cast<std::size_t>(-1)) { // not a character of this locale
+                *key = static_cast<unsigned char>(byte);
+                return 1;
+            }
+        }
+    }
+
     void open() {
+        std::setlocale(LC_CTYPE, "C.UTF-8"); // letters only; numbers stay as they are
         editor = el_init("espalier", stdin, stderr, stderr);
         past = history_init();
         HistEvent event;
@@ -64,6 +86,7 @@ struct Prompt::State {
         if (!file.empty()) history(past, &event, H_LOAD, file.c_str());
         el_set(editor, EL_CLIENTDATA, this);
         el_set(editor, EL_PROMPT, prompt_text);
+        el_set(editor, EL_GETCFN, read_key);
         el_set(editor, EL_EDITOR, "emacs");
         el_set(editor, EL_HIST, history, past);
         el_set(editor, EL_ADDFN, "espalier-complete", "Complete the word", on_tab);

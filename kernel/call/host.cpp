@@ -17,12 +17,12 @@ using namespace espalier;
 namespace {
 
 // Keeps the first reason: later ones follow from it.
-void record(esp_call* call, std::string where, std::string message,
-            std::optional<Exit> cause = {}) {
+void record(esp_call* call, std::string where, std::string message, std::optional<Exit> cause = {},
+            Cause why = Cause::other) {
     const std::lock_guard lock(call->guard);
     if (!call->message.empty()) return;
     call->where = std::move(where);
-    call->cause = cause;
+    call->cause = cause, call->why = why;
     call->message = message.empty() ? "failed without a reason" : std::move(message);
 }
 
@@ -32,7 +32,7 @@ Result guarded(esp_call* call, const char* port, Result failed, Body&& body) noe
     try {
         return body();
     } catch (const Failure& failure) {
-        record(call, port ? port : "", failure.what(), failure.exit());
+        record(call, port ? port : "", failure.what(), failure.exit(), failure.cause());
         return failed;
     } catch (const std::exception& error) {
         record(call, port ? port : "", error.what());
@@ -158,6 +158,11 @@ esp_status value_out(esp_call* call, const char* port, const char* part, const e
     });
 }
 
+Cause cause_for(esp_status status) {
+    if (status == ESP_NO_MEMORY) return Cause::out_of_memory;
+    return status == ESP_DIVERGED ? Cause::diverged : Cause::other;
+}
+
 Exit exit_for(esp_status status) {
     switch (status) {
     case ESP_CANCELLED: return Exit::interrupted;
@@ -206,7 +211,8 @@ void esp_call::enter(esp_status status, const char* doing) const {
     throw Failure(
         cause.value_or(exit_for(status)),
         fmt::format("{}: {}{}", component.name, subject,
-                    message.empty() ? fmt::format("failed while it was to {}", doing) : message));
+                    message.empty() ? fmt::format("failed while it was to {}", doing) : message),
+        {}, why == Cause::other ? cause_for(status) : why);
 }
 
 Map esp_call::run() {

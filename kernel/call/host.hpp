@@ -36,6 +36,7 @@ struct esp_call {
     std::map<std::string, espalier::OutputBundle, std::less<>> outputs;
     std::string where, message;          // of the first failure
     std::optional<espalier::Exit> cause; // when the kernel itself found it
+    espalier::Cause why = espalier::Cause::other;
     std::mutex guard;
 
 private:

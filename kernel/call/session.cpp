@@ -45,6 +45,7 @@ Map Session::call(std::string_view name, const Map& given) {
     const Component& component = s.registry.at(name);
     const Arguments arguments(component, given, s.options.seed);
     ++s.calls;
+    if (s.options.events.called) s.options.events.called(component);
     Digest digest;
     if (s.options.remember) {
         digest = digest_of_call(component, arguments);
@@ -58,6 +59,8 @@ Map Session::call(std::string_view name, const Map& given) {
     if (s.options.remember) s.memory.keep(digest, outputs);
     return outputs;
 }
+
+void Session::reseed(int64_t seed) noexcept { state_->options.seed = seed; }
 
 void Session::cancel() noexcept { state_->cancelled.store(true, std::memory_order_relaxed); }
 bool Session::cancelled() const noexcept {

@@ -15,6 +15,7 @@ namespace espalier {
 
 // Side channel of a running call. Every function may be called from any thread of the call.
 struct CallEvents {
+    std::function<void(const Component&)> called; // before it runs, or is remembered
     std::function<void(std::string_view component, double fraction, std::string_view doing)>
         progress;
     std::function<void(std::string_view component, std::string_view name, int64_t step,
@@ -45,6 +46,9 @@ public:
     // `seed`. Returns its outputs by port. Throws Failure; all wrong arguments are named in one
     // message, a line each. The same call gives the same bits at any number of threads.
     Map call(std::string_view component, const Map& arguments);
+
+    // The seed of calls that give none, from the next call on.
+    void reseed(int64_t seed) noexcept;
 
     // Ends running calls soon; they throw Failure with Exit::interrupted. Safe in a signal handler.
     void cancel() noexcept;

@@ -26,7 +26,7 @@ std::string place_of(lua_State* L) {
 Failure failure_of(const std::exception& exception) {
     if (const auto* failure = dynamic_cast<const Failure*>(&exception)) return *failure;
     if (dynamic_cast<const std::bad_alloc*>(&exception))
-        return {Exit::some_failed, "out of memory"};
+        return {Exit::some_failed, "out of memory", {}, Cause::out_of_memory};
     return {Exit::bug, "an internal error of the program; please report it with this script"};
 }
 
@@ -34,9 +34,10 @@ void keep(lua_State* L, const std::exception& exception) noexcept {
     State::Raised& raised = state_of(L).raised;
     try {
         const Failure failure = failure_of(exception);
-        raised = {failure.what(), failure.hint(), failure.exit()};
+        raised = {failure.what(), failure.hint(), failure.exit(), failure.cause()};
     } catch (...) { // no memory for the message
-        raised.text.clear(), raised.hint.clear(), raised.exit = Exit::some_failed;
+        raised.text.clear(), raised.hint.clear();
+        raised.exit = Exit::some_failed, raised.cause = Cause::out_of_memory;
     }
 }
 

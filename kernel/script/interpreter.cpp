@@ -70,16 +70,20 @@ std::string with_whole_name(const State& state, std::string text) {
 Failure failure_from(State& state, int status) {
     lua_State* L = state.lua;
     if (status == LUA_ERRMEM)
-        return {Exit::some_failed, fmt::format("{}script memory limit {} reached", state.full_at,
-                                               bytes_text(state.options.memory_limit))};
+        return {Exit::some_failed,
+                fmt::format("{}script memory limit {} reached", state.full_at,
+                            bytes_text(state.options.memory_limit)),
+                {},
+                Cause::out_of_memory};
     std::string text = with_whole_name(state, script::plain_text(L, -1));
     const State::Raised& raised = state.raised;
     Exit exit = Exit::script;
+    Cause cause = Cause::other;
     std::string hint;
     if (!raised.text.empty() && text.find(raised.text) != std::string::npos)
-        exit = raised.exit, hint = raised.hint;
+        exit = raised.exit, cause = raised.cause, hint = raised.hint;
     if (!state.stopping && !state.calls.empty()) hint += (hint.empty() ? "" : "; ") + state.calls;
-    return {exit, text, hint};
+    return {exit, text, hint, cause};
 }
 
 void refuse_unused(const State& state, const std::string& script) {
@@ -174,6 +178,16 @@ Value Interpreter::run_file(const std::filesystem::path& file) {
 
 Value Interpreter::run_text(std::string_view text, std::string_view name) {
     return point_of(*state_, load_text(text, name));
+}
+
+const std::map<std::string, std::string>& Interpreter::modules() const noexcept {
+    return state_->modules;
+}
+
+void Interpreter::reseed(int64_t seed) {
+    state_->options.seed = seed;
+    script::seed_stream(*state_, seed);
+    state_->session.reseed(seed);
 }
 
 void Interpreter::interrupt() noexcept { script::ask_to_stop(*state_, State::Stop::interrupted); }

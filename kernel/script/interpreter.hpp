@@ -8,6 +8,7 @@
 
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -54,6 +55,11 @@ public:
     // The same, and an experiment's single point is run with the arguments of the command line.
     Value run_file(const std::filesystem::path&);
     Value run_text(std::string_view text, std::string_view name = "script");
+
+    // What the script required so far: the path and the text of each module.
+    const std::map<std::string, std::string>& modules() const noexcept;
+    // math.random begins anew, and calls that give no seed take this one.
+    void reseed(int64_t seed);
 
     // For a prompt: an expression or a statement; what it gave, as print would show it. A statement
     // that is not finished yet gives nothing, and more lines are wanted.

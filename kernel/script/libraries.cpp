@@ -83,12 +83,6 @@ int move(lua_State* L) {
 // ---- math
 // ----------------------------------------------------------------------------------------
 
-void seed_stream(State& state, int64_t seed) {
-    const uint64_t word = Hasher().add(std::string_view("math.random")).add(seed).digest().word();
-    const auto low = static_cast<uint32_t>(word), high = static_cast<uint32_t>(word >> 32);
-    state.random.emplace(Key{low, high}, 0);
-}
-
 int random(lua_State* L) {
     Random& stream = *state_of(L).random;
     const Given given(L, "math.random");
@@ -241,6 +235,12 @@ void open_string(lua_State* L) {
 }
 
 } // namespace
+
+void seed_stream(State& state, int64_t seed) {
+    const uint64_t word = Hasher().add(std::string_view("math.random")).add(seed).digest().word();
+    const auto low = static_cast<uint32_t>(word), high = static_cast<uint32_t>(word >> 32);
+    state.random.emplace(Key{low, high}, 0);
+}
 
 void open_libraries(lua_State* L) {
     open_string(L);

@@ -74,7 +74,8 @@ int run_module(lua_State* L, const fs::path& file) {
     if (!state.loading.insert(path).second)
         refuse(fmt::format("require: {} requires itself", shown(file)));
     const Loading mark{state.loading, path};
-    compile(L, read_script(file), shown(file));
+    const std::string& text = state.modules[shown(file)] = read_script(file);
+    compile(L, text, shown(file));
     lua_call(L, 0, 1);
     if (lua_isnil(L, -1)) {
         lua_pop(L, 1);

@@ -42,15 +42,17 @@ struct Interpreter::State {
     struct Raised {
         std::string text, hint;
         Exit exit = Exit::script;
+        Cause cause = Cause::other;
     } raised;
     std::string calls; // "called from x.lua:3" of the error being handled
 
-    std::optional<Random> random;         // math.random
-    std::filesystem::path folder;         // of the script
-    std::set<std::string> loading;        // files being required now
-    std::vector<std::string> sources;     // chunk names, for messages Lua has shortened
-    bool declared = false;                // the script has declared parameters
-    std::optional<Experiment> experiment; // made last; its run function lives in the registry
+    std::optional<Random> random;               // math.random
+    std::filesystem::path folder;               // of the script
+    std::set<std::string> loading;              // files being required now
+    std::vector<std::string> sources;           // chunk names, for messages Lua has shortened
+    std::map<std::string, std::string> modules; // required: path and text
+    bool declared = false;                      // the script has declared parameters
+    std::optional<Experiment> experiment;       // made last; its run function lives in the registry
 };
 
 namespace script {
@@ -82,6 +84,8 @@ private:
     State* outer_;
     std::unique_ptr<Timer> timer_;
 };
+
+void seed_stream(State&, int64_t seed); // of math.random
 
 // What is opened into a new state, in this order.
 void open_objects(lua_State*);   // metatables of tensors, graphs, tables, models, records

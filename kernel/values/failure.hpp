@@ -25,16 +25,22 @@ enum class Exit : int {
     interrupted = 130
 };
 
+// What a failed task is counted as.
+enum class Cause { other, diverged, out_of_memory };
+
 // message: one sentence that suffices without the source, with file and line where there is one.
 class Failure : public std::runtime_error {
 public:
-    Failure(Exit exit, const std::string& message, std::string hint = {})
-        : std::runtime_error(message), exit_(exit), hint_(std::move(hint)) {}
+    Failure(Exit exit, const std::string& message, std::string hint = {},
+            Cause cause = Cause::other)
+        : std::runtime_error(message), exit_(exit), cause_(cause), hint_(std::move(hint)) {}
     Exit exit() const noexcept { return exit_; }
+    Cause cause() const noexcept { return cause_; }
     const std::string& hint() const noexcept { return hint_; }
 
 private:
     Exit exit_;
+    Cause cause_;
     std::string hint_;
 };
 

@@ -27,7 +27,8 @@ std::shared_ptr<std::byte[]> allocate(std::size_t bytes, const Shape& shape) {
     if (!memory)
         throw Failure(Exit::some_failed,
                       fmt::format("out of memory: a tensor of shape {} needs {} bytes",
-                                  text_of(shape), bytes));
+                                  text_of(shape), bytes),
+                      {}, Cause::out_of_memory);
     std::memset(memory, 0, bytes);
     return {static_cast<std::byte*>(memory),
             [](std::byte* p) { ::operator delete[](p, alignment); }};

@@ -20,6 +20,10 @@ namespace program {
 
 namespace {
 
+// Milliseconds of silence after which a program is taken to hang: far beyond what a busy machine
+// needs.
+constexpr int patience = 120'000;
+
 // In the child: never returns.
 [[noreturn]] void become(const Line& line) {
     if (!line.folder.empty() && chdir(line.folder.c_str()) != 0) _exit(126);
@@ -97,7 +101,9 @@ Child::~Child() {
 bool Child::read_some() {
     pollfd streams[2] = {{out_, POLLIN, 0}, {err_, POLLIN, 0}};
     if (out_ < 0 && err_ < 0) return false;
-    if (poll(streams, 2, -1) < 0) return errno == EINTR;
+    const int ready = poll(streams, 2, patience);
+    if (ready < 0) return errno == EINTR;
+    if (ready == 0) BOOST_FAIL("silent for too long; it had said:\n" << out_text_ << err_text_);
     if (out_ >= 0 && streams[0].revents) take(out_, out_text_);
     if (err_ >= 0 && streams[1].revents) take(err_, err_text_);
     return true;

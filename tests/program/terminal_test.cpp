@@ -85,3 +85,39 @@ BOOST_AUTO_TEST_CASE(control_c_at_the_prompt_drops_the_line_only) {
     child.type("\004");
     BOOST_TEST(child.finish().code == 0);
 }
+
+BOOST_AUTO_TEST_CASE(the_prompt_completes_and_remembers) {
+    const Folder folder;
+    const std::map<std::string, std::string> state{{"XDG_STATE_HOME", folder.path().string()}};
+    {
+        Child child({{"repl"}, {}, folder.path(), state}, Streams::terminal);
+        BOOST_REQUIRE(child.wait_for("\n> "));
+        child.type("esp.generate.watts\t");
+        BOOST_REQUIRE(child.wait_for("watts_strogatz"));
+        child.type(" ~= nil\n");
+        BOOST_REQUIRE(child.wait_for("true"));
+        BOOST_REQUIRE(child.wait_for("\n> "));
+        child.type("\004");
+        BOOST_TEST(child.finish().code == 0);
+    }
+    Child child({{"repl"}, {}, folder.path(), state}, Streams::terminal);
+    BOOST_REQUIRE(child.wait_for("\n> "));
+    child.type("\020"); // Ctrl-P: the line before
+    BOOST_REQUIRE(child.wait_for("watts_strogatz ~= nil"));
+    child.type("\n");
+    BOOST_REQUIRE(child.wait_for("true"));
+    BOOST_REQUIRE(child.wait_for("\n> "));
+    child.type("\004");
+    BOOST_TEST(child.finish().code == 0);
+}
+
+BOOST_AUTO_TEST_CASE(letters_beyond_ascii_reach_lua) {
+    const Folder folder;
+    Child child({{"repl"}, {}, folder.path(), {{"LC_ALL", "C.UTF-8"}}}, Streams::terminal);
+    BOOST_REQUIRE(child.wait_for("\n> "));
+    child.type("#'\u00e4\u00f6'\n");
+    BOOST_REQUIRE(child.wait_for("\n4"));
+    BOOST_REQUIRE(child.wait_for("\n> "));
+    child.type("\004");
+    BOOST_TEST(child.finish().code == 0);
+}
