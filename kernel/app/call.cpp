@@ -7,6 +7,7 @@
 #include "app/setup.hpp"
 #include "app/terminal.hpp"
 #include "files/files.hpp"
+#include "run/experiment.hpp"
 #include "values/failure.hpp"
 
 #include <fmt/format.h>
@@ -46,16 +47,9 @@ Value parameter_in(esp_type type, const std::string& text) {
     return list;
 }
 
-// Spreadsheet text means edges to a port of graphs, and an array to a port of tensors.
 Value input_in(const esp_port& port, const std::string& path) {
-    LoadOptions options;
-    options.as = port.type == ESP_TENSOR ? TextAs::tensor : TextAs::table;
-    const std::string extension = std::filesystem::path(path).extension().string();
-    if (port.type == ESP_GRAPH && (extension == ".csv" || extension == ".tsv"))
-        options.format = "edges";
-    if (port.flags & ESP_ALLOW_MISSING) options.allow_nan = true;
     LoadReport report;
-    Value value = load(path, options, &report);
+    Value value = load_input(port, path, &report);
     for (const auto& note : report.notes) tell(fmt::format("{}: {}", path, note));
     return value;
 }

@@ -2,10 +2,13 @@
 // Experiment: declared parameters, a sweep over them, and the function that computes one point.
 #pragma once
 
+#include "espalier/abi.h"
 #include "values/value.hpp"
 
 #include <functional>
 #include <limits>
+#include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -27,21 +30,34 @@ struct ScriptParameter {
     bool required = false;
     double min = -std::numeric_limits<double>::infinity();
     double max = std::numeric_limits<double>::infinity();
-    Texts choices; // of a text; empty: any
+    bool min_open = false, max_open = false; // the bound itself is not allowed
+    Texts choices;                           // of a text; empty: any
     std::string unit, doc;
 };
 
 // "integer in [1, 100], unit ms: Number of nodes." as a user reads it.
 std::string rule_of(const ScriptParameter&);
+// The value brought to the declared type; nothing when it breaks the rule.
+std::optional<Value> fitted(const ScriptParameter&, const Value&);
+
+// `count` >= 2 values from one to the other, in equal steps as esp.linspace makes them, or in equal
+// factors (both > 0), rounded to 15 digits so that 1 to 1000 passes 10 and 100.
+std::vector<double> spaced(double from, double to, int64_t count, bool by_factors);
 
 struct ScriptParameters {
     std::string place; // "scripts/x.lua:2", where they are declared
     std::vector<ScriptParameter> all;
 
     const ScriptParameter* find(std::string_view name) const noexcept;
-    // Defaults with the arguments put over them. Throws Failure (Exit::command_line): unknown names
-    // with the nearest declared one, wrong types, values out of range, missing ones, and arguments
-    // that ask for several values (a sweep).
+    // The values that the arguments give, in order: nodes=20, nodes=10,20, T=1:3:30 (from 1 to 3 in
+    // 30 equal steps), T=1:1000:4log (equal factors), and of integers seed=1:10 (each). Throws
+    // Failure (Exit::command_line) with a line for each problem: unknown names with the nearest
+    // declared one, wrong types, values out of range, and required parameters that neither these
+    // nor `elsewhere`, the axes of a sweep, give.
+    std::map<std::string, List, std::less<>> values_in(const std::vector<Argument>&,
+                                                       const Texts& elsewhere = {}) const;
+    // Defaults with the arguments put over them. Throws Failure as values_in does, and for
+    // arguments that ask for several values.
     Map resolve(const std::vector<Argument>&) const;
 };
 
@@ -75,9 +91,12 @@ struct Experiment {
 
 class Session;
 struct Component;
+struct LoadReport;
 // An experiment over one component: its parameters are those of the schema (inputs are paths of
 // files), and its run is a call. `seed` is a parameter where the component is random, `seed` by
 // default. The session must outlive it.
 Experiment experiment_of(const Component&, Session&, int64_t seed = 0);
+// A file read as an input port wants it. Throws Failure.
+Value load_input(const esp_port&, const std::string& path, LoadReport* report = nullptr);
 
 } // namespace espalier

@@ -51,8 +51,9 @@ public:
     Map fixed() const;         // parameters that are the same in every point
     Value description() const; // axes, replicates, searches, first tasks: for people and for `why`
     // What searches have come to, a map for each combination of the other axes: its `point`, the
-    // `parameter` values found, the metric there, and `message` when there is nothing to be found.
-    Value found(const Finished&) const;
+    // place found (`at`), the metric there (`value`), and `message` when there is nothing to be
+    // found.
+    Value found() const;
 
 private:
     struct State;
