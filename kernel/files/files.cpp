@@ -6,6 +6,7 @@
 #include "files/csv.hpp"
 #include "files/edge_list.hpp"
 #include "files/graphml.hpp"
+#include "files/idx.hpp"
 #include "files/json.hpp"
 #include "files/npy.hpp"
 #include "schema/suggest.hpp"
@@ -20,25 +21,27 @@ namespace {
 
 using namespace files;
 
-enum class Format { npy, npz, csv, tsv, edges, graphml, json };
+enum class Format { npy, npz, csv, tsv, edges, graphml, idx, json };
 
 struct Named {
     std::string_view extension;
     Format format;
 };
-constexpr std::array<Named, 9> formats{{{"npy", Format::npy},
-                                        {"npz", Format::npz},
-                                        {"csv", Format::csv},
-                                        {"tsv", Format::tsv},
-                                        {"edges", Format::edges},
-                                        {"edgelist", Format::edges},
-                                        {"txt", Format::edges},
-                                        {"graphml", Format::graphml},
-                                        {"json", Format::json}}};
+constexpr std::array<Named, 10> formats{{{"npy", Format::npy},
+                                         {"npz", Format::npz},
+                                         {"csv", Format::csv},
+                                         {"tsv", Format::tsv},
+                                         {"edges", Format::edges},
+                                         {"edgelist", Format::edges},
+                                         {"txt", Format::edges},
+                                         {"graphml", Format::graphml},
+                                         {"idx", Format::idx},
+                                         {"json", Format::json}}};
 
 Format format_of(const std::filesystem::path& path, const std::string& chosen) {
     auto name = path.extension() == ".gz" ? path.stem() : path.filename();
     std::string wanted = chosen;
+    if (wanted.empty() && name.string().ends_with("-ubyte")) return Format::idx; // MNIST's names
     if (wanted.empty() && name.has_extension()) wanted = name.extension().string().substr(1);
     for (const Named& known : formats)
         if (same_ignoring_case(wanted, known.extension)) {
@@ -47,13 +50,13 @@ Format format_of(const std::filesystem::path& path, const std::string& chosen) {
         }
     std::vector<std::string> names;
     for (const Named& known : formats) names.emplace_back(known.extension);
-    throw Failure(Exit::script,
-                  wanted.empty()
-                      ? fmt::format("{}: no extension that says what it holds", path.string())
-                      : fmt::format("{}: files of type '{}' are not known{}", path.string(), wanted,
-                                    suggestion(wanted, names)),
-                  "npy, npz, csv, tsv, edges, edgelist, txt, graphml or json; .gz after any but "
-                  "npz; or format = one of these");
+    throw Failure(
+        Exit::script,
+        wanted.empty() ? fmt::format("{}: no extension that says what it holds", path.string())
+                       : fmt::format("{}: files of type '{}' are not known{}", path.string(),
+                                     wanted, suggestion(wanted, names)),
+        "npy, npz, csv, tsv, edges, edgelist, txt, graphml, idx or json; .gz after any but "
+        "npz; or format = one of these");
 }
 
 const Graph& graph_in(const Value& value, const std::filesystem::path& path) {
@@ -96,8 +99,8 @@ Value load(const std::filesystem::path& path, const LoadOptions& options, LoadRe
     const Format format = format_of(path, options.format);
     if (format == Format::npz) return load_archive(path, options, notes);
     const auto source = open_source(path, options.size_limit);
-    if (format == Format::npy) {
-        Tensor tensor = read_npy(*source);
+    if (format == Format::npy || format == Format::idx) {
+        Tensor tensor = format == Format::npy ? read_npy(*source) : read_idx(*source);
         if (!options.allow_nan.value_or(false)) require_finite(tensor, path.string());
         return tensor;
     }
@@ -107,6 +110,10 @@ Value load(const std::filesystem::path& path, const LoadOptions& options, LoadRe
 
 void save(const std::filesystem::path& path, const Value& value, const SaveOptions& options) {
     const Format format = format_of(path, options.format);
+    if (format == Format::idx)
+        throw Failure(Exit::script,
+                      fmt::format("{}: IDX files are read, not written", path.string()),
+                      "an array is saved as .npy");
     if (format == Format::npz) return save_archive(path, value, options);
     Destination to(path);
     switch (format) {

@@ -147,8 +147,10 @@ void guard_library(lua_State*, const char* name);
 // Parts of the espalier module; each adds to the table on top of the stack.
 void add_tensor_functions(lua_State*);
 void add_data_functions(lua_State*);
+void add_dataset_function(lua_State*);
 void add_graph_function(lua_State*);
 void add_experiment_functions(lua_State*);
+void add_sweep_functions(lua_State*);
 void add_components(lua_State*);
 int require_module(lua_State*);
 // Takes what is on top of the stack as what `require` gives for that name.

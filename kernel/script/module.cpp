@@ -212,6 +212,7 @@ void open_module(lua_State* L) {
     add_components(L);
     add_tensor_functions(L);
     add_data_functions(L);
+    add_dataset_function(L);
     add_experiment_functions(L);
     lua_getglobal(L, "print");
     lua_setfield(L, -2, "print");

@@ -161,6 +161,9 @@ function esp.table(columns) end
 ---@param options? table
 ---@return any
 function esp.load(path, options) end
+---@param name string a dataset of `espalier data list`, fetched before by `espalier data get`
+---@return table parts tensors by name
+function esp.data(name) end
 ---@param path string
 ---@param value any
 ---@param options? table
