@@ -52,7 +52,10 @@ esp_status fail(esp_call* call, esp_status status, const char* where, const char
     return status;
 }
 
-int32_t cancelled(esp_call* call) { return call->around.cancelled.load(std::memory_order_relaxed); }
+int32_t cancelled(esp_call* call) {
+    return call->around.cancelled.load(std::memory_order_relaxed) &&
+           std::chrono::steady_clock::now() >= call->deaf_until;
+}
 
 void progress(esp_call* call, double fraction, const char* doing) {
     if (call->around.events.progress)
@@ -60,8 +63,14 @@ void progress(esp_call* call, double fraction, const char* doing) {
 }
 
 void metric(esp_call* call, const char* name, int64_t step, double value) {
-    if (call->around.events.metric && name)
+    if (!name) return;
+    if (call->around.events.metric)
         call->around.events.metric(call->component.name, name, step, value);
+    if (call->around.checkpoint)
+        guarded(call, nullptr, 0, [&] {
+            call->metrics.emplace_back(name, step, value);
+            return 0;
+        });
 }
 
 esp_status parallel_for(esp_call* call, int64_t n, int64_t grain, esp_body body, void* context) {
@@ -106,6 +115,7 @@ template <class Get>
 auto input_part(esp_call* call, const char* port, Get&& get)
     -> decltype(get(std::declval<InputBundle&>())) {
     if (!port) return nullptr;
+    if (std::string_view(port) == ESP_STATE) return call->loaded ? get(*call->loaded) : nullptr;
     const auto at = call->inputs.find(std::string_view(port));
     return at == call->inputs.end() ? nullptr : get(at->second);
 }
@@ -123,6 +133,10 @@ const char* part_in(esp_call* call, const char* port, int64_t index) {
 }
 
 OutputBundle& output_of(esp_call* call, const char* port) {
+    using enum esp_call::Phase;
+    if (call->phase == saving && port && std::string_view(port) == ESP_STATE) return *call->saved;
+    if (call->phase != whole && call->phase != finishing)
+        throw Failure(Exit::plugin, "is made before the last step");
     const esp_port* declared = port ? call->component.output(port) : nullptr;
     if (!declared) throw Failure(Exit::plugin, "is not a declared output");
     return call->outputs[port];
@@ -153,6 +167,9 @@ Value setting(const esp_value& v) {
 
 esp_status value_out(esp_call* call, const char* port, const char* part, const esp_value* value) {
     return guarded(call, port, esp_status{ESP_FAILED}, [&] {
+        if (call->phase == esp_call::Phase::saving && value->type & ESP_LIST &&
+            value->type != (ESP_LIST | ESP_TEXT))
+            throw Failure(Exit::plugin, "holds a list of numbers, which a state keeps as a tensor");
         output_of(call, port).set(part ? part : "", setting(*value));
         return esp_status{ESP_OK};
     });
@@ -222,7 +239,10 @@ Map esp_call::run() {
     void* self = nullptr;
     try {
         enter(c.create(&host(), this, arguments.values().data(), &self), "start");
-        enter(c.run(self, &host(), this), "run");
+        if (const esp_iterative* steps = iterative_of(component))
+            iterate(self, *steps);
+        else
+            enter(c.run(self, &host(), this), "run");
         c.destroy(std::exchange(self, nullptr));
     } catch (const Failure&) {
         if (self) c.destroy(self);

@@ -3,14 +3,18 @@
 #pragma once
 
 #include "call/bundle.hpp"
+#include "call/checkpoint.hpp"
 #include "call/parallel.hpp"
 #include "call/session.hpp"
 #include "schema/arguments.hpp"
 #include "values/failure.hpp"
 
 #include <atomic>
+#include <chrono>
 #include <mutex>
 #include <optional>
+#include <tuple>
+#include <vector>
 
 namespace espalier {
 
@@ -18,6 +22,8 @@ struct Surroundings {
     Threads& threads;
     const CallEvents& events;
     const std::atomic<bool>& cancelled;
+    Checkpoint* checkpoint = nullptr; // of this call
+    double checkpoint_seconds = 60;   // between two states, at least
 };
 
 } // namespace espalier
@@ -39,13 +45,26 @@ struct esp_call {
     espalier::Cause why = espalier::Cause::other;
     std::mutex guard;
 
+    // Of stepwise work (iterative.cpp).
+    enum class Phase { whole, steps, saving, loading, finishing } phase = Phase::whole;
+    std::optional<espalier::OutputBundle> saved; // while it is saved
+    std::optional<espalier::InputBundle> loaded; // while it is loaded
+    std::vector<std::tuple<std::string, int64_t, double>>
+        metrics;                                        // told, when there are checkpoints
+    std::chrono::steady_clock::time_point deaf_until{}; // to a cancellation
+
 private:
+    class Steps;
     void enter(esp_status status, const char* doing) const;
+    void iterate(void* self, const esp_iterative&);
     espalier::Value output(const esp_port&) const;
 };
 
 namespace espalier {
 
 const esp_host& host() noexcept;
+
+// The component's extension "esp.iterative/1", or NULL. Throws Failure when it is incomplete.
+const esp_iterative* iterative_of(const Component&);
 
 } // namespace espalier

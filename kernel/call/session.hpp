@@ -6,6 +6,7 @@
 #include "values/value.hpp"
 
 #include <atomic>
+#include <filesystem>
 #include <functional>
 #include <memory>
 #include <string>
@@ -29,6 +30,10 @@ struct SessionOptions {
     int64_t seed = 0;                                // of calls that give none
     bool remember = true;                            // finished calls, by digest
     std::size_t memory_limit = std::size_t{1} << 30; // bytes of remembered results
+    // Where calls that go in steps save their state, at least so many seconds apart. The same call
+    // made again goes on from there, with the same result. Empty: nothing is saved.
+    std::filesystem::path checkpoints;
+    double checkpoint_seconds = 60;
     RegistryOptions registry;
     CallEvents events;
 };

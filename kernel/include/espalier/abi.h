@@ -232,6 +232,46 @@ typedef struct esp_component {
     const void* (*extension)(const char* id); /* may be NULL */
 } esp_component;
 
+/* ---- extension "esp.iterative/1": work in steps ----------------------------------------------
+ *
+ * A component whose work goes in steps, and whose state between two steps can be put down and
+ * taken up again, returns an esp_iterative from `extension(ESP_ITERATIVE)`. In place of `run` the
+ * kernel then calls
+ *
+ *     begin, load or not, advance and save as often as it likes, finish, end
+ *
+ * so that checkpoints are the kernel's work, done once for all. What a call computes depends neither
+ * on how its steps are grouped nor on whether its state was saved and loaded between two of them.
+ * `run` stays, and does the same in one go.
+ *
+ * A state is a bundle, as a port is: `save` makes its parts with tensor_out and value_out, `load`
+ * finds them with tensor_in, value_in and part_in, under the port name ESP_STATE, which exists in
+ * these two calls only. The kernel owns the parts, and adds its own record of who saved them: a
+ * state comes back only to the same call of the same build. A value that is a list holds texts;
+ * numbers go into a tensor. Outputs are made in `finish` alone; inputs may be read in every call. */
+#define ESP_ITERATIVE "esp.iterative/1"
+#define ESP_STATE "esp.state"
+
+typedef struct esp_iterative {
+    uint32_t size;
+    /* [call] Makes the work before its first step, from parameters and inputs. */
+    esp_status (*begin)(void* self, const esp_host*, esp_call*, void** work);
+    /* [call] Takes `steps` (1 or more) further steps, fewer only where the work ends; then *done,
+     * which is 0 before, becomes 1. After any other status than ESP_OK only `end` is called.
+     * cancelled() may stay 0 for up to a second after the user asked to stop, so that the steps can
+     * be completed and their state saved. `progress` is told here, as in `run`. */
+    esp_status (*advance)(void* work, const esp_host*, esp_call*, int64_t steps, int32_t* done);
+    /* [call] Makes the parts of ESP_STATE; leaves the work as it is. */
+    esp_status (*save)(void* work, const esp_host*, esp_call*);
+    /* [call] Brings work that has just begun to a saved state. After any other status than ESP_OK
+     * the kernel ends this work, says why, and begins another. */
+    esp_status (*load)(void* work, const esp_host*, esp_call*);
+    /* [call] Makes the outputs, once, after the last step. */
+    esp_status (*finish)(void* work, const esp_host*, esp_call*);
+    /* [call] Frees what begin made; also when something failed on the way. */
+    void (*end)(void* work);
+} esp_iterative;
+
 typedef struct esp_plugin {
     uint32_t size;
     uint32_t abi_major, abi_minor; /* as compiled */

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
-// The two exceptions of a plugin: a failure with its status and place, and a cancellation.
+// The two exceptions of a plugin, a failure with its status and place and a cancellation, and how
+// they become a status.
 #pragma once
 
 #include "espalier/abi.h"
 
 #include <exception>
+#include <new>
 #include <string>
 #include <utility>
 
@@ -39,5 +41,29 @@ struct Diverged : Error {
 
 // The user asked to stop; thrown by Task::progress, Task::check_cancelled and Task::parallel_for.
 struct Cancelled {};
+
+namespace detail {
+
+// The one place where C++ failures become a status.
+template <class Body>
+esp_status guarded(const esp_host* host, esp_call* call, Body&& body) noexcept {
+    try {
+        body();
+        return ESP_OK;
+    } catch (const Cancelled&) {
+        return ESP_CANCELLED;
+    } catch (const Error& error) {
+        const char* where = error.where().empty() ? nullptr : error.where().c_str();
+        return host->fail(call, error.status(), where, error.what());
+    } catch (const std::bad_alloc&) {
+        return host->fail(call, ESP_NO_MEMORY, nullptr, "out of memory");
+    } catch (const std::exception& error) {
+        return host->fail(call, ESP_FAILED, nullptr, error.what());
+    } catch (...) {
+        return host->fail(call, ESP_FAILED, nullptr, "an exception of a foreign type");
+    }
+}
+
+} // namespace detail
 
 } // namespace espalier

@@ -3,10 +3,12 @@
 // crosses.
 //
 // A component is a struct whose members are its parameters with their defaults, a static
-// `describe`, and `run`; `check` is optional. ESPALIER_PLUGIN (one file) or ESPALIER_COMPONENT (one
+// `describe`, and `run`; `check` is optional. Long work has begin, advance and finish in place of
+// `run` (espalier/iterative.hpp). ESPALIER_PLUGIN (one file) or ESPALIER_COMPONENT (one
 // file a component, the manifest made by espalier_add_plugin) makes it loadable.
 #pragma once
 
+#include "espalier/iterative.hpp"
 #include "espalier/schema.hpp"
 #include "espalier/task.hpp"
 
@@ -17,30 +19,6 @@
 #endif
 
 namespace espalier {
-
-namespace detail {
-
-// The one place where C++ failures become a status.
-template <class Body>
-esp_status guarded(const esp_host* host, esp_call* call, Body&& body) noexcept {
-    try {
-        body();
-        return ESP_OK;
-    } catch (const Cancelled&) {
-        return ESP_CANCELLED;
-    } catch (const Error& error) {
-        const char* where = error.where().empty() ? nullptr : error.where().c_str();
-        return host->fail(call, error.status(), where, error.what());
-    } catch (const std::bad_alloc&) {
-        return host->fail(call, ESP_NO_MEMORY, nullptr, "out of memory");
-    } catch (const std::exception& error) {
-        return host->fail(call, ESP_FAILED, nullptr, error.what());
-    } catch (...) {
-        return host->fail(call, ESP_FAILED, nullptr, "an exception of a foreign type");
-    }
-}
-
-} // namespace detail
 
 #if defined(__AVX512F__)
 #define ESPALIER_ISA "v4"
@@ -57,7 +35,8 @@ esp_status guarded(const esp_host* host, esp_call* call, Body&& body) noexcept {
 #define ESPALIER_COMPILER "unknown compiler"
 #endif
 
-// What the ABI asks for, from a struct with `describe`, `run` and perhaps `check`.
+// What the ABI asks for, from a struct with `describe`, `run` or its three parts, and perhaps
+// `check`.
 template <class T> const esp_component* component() {
     static const esp_component c = [] {
         esp_component x = Schema<T>::instance().component();
@@ -71,8 +50,9 @@ template <class T> const esp_component* component() {
         };
         x.run = [](void* self, const esp_host* host, esp_call* call) {
             return detail::guarded(host, call,
-                                   [&] { static_cast<T*>(self)->run(Task(host, call)); });
+                                   [&] { detail::run(*static_cast<T*>(self), Task(host, call)); });
         };
+        if constexpr (Iterative<T>) x.extension = detail::extension<T>;
         x.destroy = [](void* self) { delete static_cast<T*>(self); };
         return x;
     }();

@@ -123,6 +123,7 @@ public:
     Bundle input(const char* port) const { return Bundle(host_, call_, port); }
     Bundle table(const char* port) const { return input(port); }
     Bundle model(const char* port) const { return input(port); }
+    Bundle state() const { return input(ESP_STATE); } // espalier/iterative.hpp
     GraphView graph(const char* port) const {
         const Bundle b = input(port);
         GraphView g;
