@@ -126,7 +126,7 @@ private:
 
 class Writer {
 public:
-    explicit Writer(const std::string& name) : name_(name) {}
+    Writer(const std::string& name, bool lines) : name_(name), lines_(lines) {}
     std::string out;
 
     void write(const Value& value, std::size_t level = 0) {
@@ -166,7 +166,9 @@ private:
         if (!is_utf8(text)) refuse(fmt::format("the text {} is not UTF-8", in_quotes(text)));
         out += nlohmann::json(text).dump();
     }
-    void new_line(std::size_t level) { out.append("\n").append(2 * level, ' '); }
+    void new_line(std::size_t level) {
+        if (lines_) out.append("\n").append(2 * level, ' ');
+    }
 
     static bool simple(const Value& v) {
         return !v.get<List>() && !v.get<Map>() && !v.get<Tensor>() && !v.get<Table>();
@@ -235,6 +237,7 @@ private:
     }
 
     const std::string& name_;
+    bool lines_;
 };
 
 } // namespace
@@ -247,9 +250,15 @@ Value parse_json(const TextFile& file) {
 }
 
 std::string json_text(const Value& value, const std::string& name) {
-    Writer writer(name);
+    Writer writer(name, true);
     writer.write(value);
     writer.out += '\n';
+    return std::move(writer.out);
+}
+
+std::string json_line(const Value& value, const std::string& name) {
+    Writer writer(name, false);
+    writer.write(value);
     return std::move(writer.out);
 }
 

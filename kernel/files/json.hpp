@@ -15,5 +15,7 @@ Value parse_json(const TextFile&);
 // Indented; short lists on one line. Tensors and tables become lists and maps of lists. Throws
 // Failure for what JSON cannot hold: NaN, infinities, texts that are not UTF-8, graphs, models.
 std::string json_text(const Value&, const std::string& name);
+// The same without a line break.
+std::string json_line(const Value&, const std::string& name);
 
 } // namespace espalier::files

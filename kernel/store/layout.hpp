@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: MIT
+// The tables of a store, and how one is told from any other SQLite file.
+#pragma once
+
+#include "store/database.hpp"
+
+namespace espalier::store {
+
+// Makes the tables in a database without any.
+void create_layout(Database&);
+// Whether there is nothing in it, as after a crash in the midst of its making.
+bool is_empty(Database&);
+// Throws Failure (Exit::bad_data) unless it is a store of this version with these tables, sound in
+// its pages.
+void check_layout(Database&);
+
+} // namespace espalier::store
