@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// esp.params, esp.experiment and esp.grid: what a script declares for the command line.
+// esp.params and esp.experiment: what a script declares for the command line.
+#include "run/sweep.hpp"
 #include "script/border.hpp"
 
 #include <fmt/format.h>
@@ -113,89 +114,108 @@ int params(lua_State* L) {
     return 1;
 }
 
-// ---- experiments
-// ---------------------------------------------------------------------------------
-
-List values_of(const std::string& name, const Value& v) {
-    if (const List* list = v.get<List>()) return *list;
-    if (const Tensor* t = v.get<Tensor>(); t && t->axes() == 1) {
-        List list;
-        for (int64_t i = 0; i < t->size(); ++i)
-            list.push_back(is_real(t->dtype()) ? Value(t->number(i))
-                                               : Value(static_cast<int64_t>(t->number(i))));
-        return list;
-    }
-    if (v.get<Map>() || v.get<Tensor>() || v.get<Graph>())
-        refuse(fmt::format("esp.grid: '{}' is a {}, wanted a list of values", name, v.type()));
-    return {v};
-}
-
-// Every combination of the values of its axes.
-int grid(lua_State* L) {
-    Given(L, "esp.grid").table(1, "axes");
-    const Value given = value_at(L, 1, "esp.grid");
-    if (!given.get<Map>()) refuse("esp.grid: takes { name = { values }, ... }");
-    Map axes;
-    for (const auto& [name, values] : given.as<Map>()) {
-        axes[name] = values_of(name, values);
-        if (axes[name].as<List>().empty())
-            refuse(fmt::format("esp.grid: '{}' has no values", name));
-    }
-    push(L, Map{{"kind", "grid"}, {"axes", axes}}, "sweep");
-    return 1;
-}
-
-// The axes of a sweep must be declared; `seed` is, by being swept.
+// A sweep's axes must be declared; `seed` is, by being swept.
 void check_sweep(Experiment& e, int64_t seed) {
-    if (e.sweep.is_nil()) return;
-    const Map* sweep = e.sweep.get<Map>();
-    const auto axes = sweep ? sweep->find("axes") : Map::const_iterator();
-    if (!sweep || axes == sweep->end() || !axes->second.get<Map>())
-        refuse(fmt::format("esp.experiment: 'sweep' is a {}, wanted esp.grid {{ ... }}",
-                           e.sweep.type()));
-    std::vector<std::string> names{"seed"};
-    for (const ScriptParameter& p : e.parameters.all) names.push_back(p.name);
-    for (const auto& axis : axes->second.as<Map>()) {
-        const std::string& name = axis.first;
-        if (std::find(names.begin(), names.end(), name) == names.end())
-            refuse_name("esp.experiment: 'params'", "parameter", name, names);
-        if (name == "seed" && !e.parameters.find("seed")) {
-            ScriptParameter p;
-            p.name = "seed", p.type = "integer", p.initial = seed;
-            e.parameters.all.push_back(std::move(p));
-        }
+    const Texts names = names_in_sweep(e.sweep);
+    if (std::find(names.begin(), names.end(), "seed") != names.end() &&
+        !e.parameters.find("seed")) {
+        ScriptParameter p;
+        p.name = "seed", p.type = "integer", p.initial = seed;
+        e.parameters.all.push_back(std::move(p));
     }
+    if (e.parameters.find("replicate"))
+        refuse("esp.experiment: 'replicate' is no parameter: it numbers the replicates of a point");
+    sweeps_from(e.sweep, e.parameters);
 }
 
-// The run function of an experiment, at `reference` in the registry, for one point.
-Value run_point(State& state, int reference, const Map& point) {
+int64_t count_of(const Value& v, const char* name, int64_t least) {
+    if (!v.get<int64_t>() || v.as<int64_t>() < least)
+        refuse(fmt::format("esp.experiment: {} = {}: must be an integer >= {}", name, v.text(),
+                           least));
+    return v.as<int64_t>();
+}
+
+Replicates replicates_in(const Value& given) {
+    Replicates replicates;
+    const Map* data = given.get<Map>();
+    if (!data) {
+        if (!given.is_nil()) replicates.count = count_of(given, "'replicates'", 1);
+        return replicates;
+    }
+    const auto field = [&](const char* name, Value otherwise) {
+        const auto at = data->find(name);
+        return at == data->end() ? std::move(otherwise) : at->second;
+    };
+    if (field("kind", "").text() != "until_error")
+        refuse("esp.experiment: 'replicates' is a number or esp.until_error(...)");
+    replicates.metric = field("metric", "").as<std::string>();
+    replicates.error = field("error", 0.0).as<double>();
+    replicates.count = count_of(field("min", 8), "esp.until_error: 'min'", 2);
+    replicates.most = count_of(field("max", std::max<int64_t>(400, replicates.count)),
+                               "esp.until_error: 'max'", replicates.count);
+    const Value relative = field("relative", false);
+    if (!relative.get<bool>())
+        refuse("esp.experiment: esp.until_error: 'relative' is true or false");
+    replicates.relative = relative.as<bool>();
+    if (!(replicates.error > 0))
+        refuse(fmt::format("esp.experiment: esp.until_error: 'error' = {:g}: must be > 0",
+                           replicates.error));
+    return replicates;
+}
+
+// A function of a script, at `reference` in the registry, of one point.
+Value call_with_point(State& state, int reference, const Map& point, const char* result) {
     Value value;
     run_protected(state, [&](lua_State* L) {
         lua_rawgeti(L, LUA_REGISTRYINDEX, reference);
         push(L, point, "the point");
         lua_call(L, 1, 1);
-        value = value_at(L, -1, "the result of run");
+        value = value_at(L, -1, result);
     });
     return value;
 }
 
+std::function<bool(const Map&)> where_in(lua_State* L, State& state, const Fields& fields) {
+    const int type = fields.push("where");
+    if (type == LUA_TNIL) {
+        lua_pop(L, 1);
+        return {};
+    }
+    if (type != LUA_TFUNCTION) refuse("esp.experiment: 'where' is no function of the parameters");
+    const int reference = luaL_ref(L, LUA_REGISTRYINDEX);
+    return [&state, reference](const Map& point) {
+        const Value answer = call_with_point(state, reference, point, "the result of where");
+        if (!answer.get<bool>())
+            throw Failure(Exit::script, fmt::format("esp.experiment: 'where' returned {}, wanted "
+                                                    "true or false",
+                                                    answer.is_nil() ? "nil" : answer.text()));
+        return answer.as<bool>();
+    };
+}
+
 int experiment(lua_State* L) {
     State& state = state_of(L);
-    const Fields fields(L, 1, "esp.experiment", {"name", "doc", "params", "sweep", "run", "plots"});
+    const Fields fields(L, 1, "esp.experiment",
+                        {"name", "doc", "params", "sweep", "where", "replicates", "run", "plots"});
     Experiment e;
     e.name = fields.text("name", "");
     if (e.name.empty()) refuse("esp.experiment: 'name' is missing");
+    e.doc = fields.text("doc", "");
     const Value declared = fields.value("params");
     e.parameters =
         parameters_from(L, declared.is_nil() ? Value(List()) : declared, "esp.experiment");
     e.sweep = fields.value("sweep");
     e.plots = fields.value("plots");
     check_sweep(e, state.options.seed);
+    e.replicates = replicates_in(fields.value("replicates"));
+    e.where = where_in(L, state, fields);
     if (fields.push("run") != LUA_TFUNCTION)
         refuse("esp.experiment: 'run' is missing: a function of the parameters");
     declare_once(state, "esp.experiment");
     const int reference = luaL_ref(L, LUA_REGISTRYINDEX);
-    e.run = [&state, reference](const Map& point) { return run_point(state, reference, point); };
+    e.run = [&state, reference](const Map& point) {
+        return call_with_point(state, reference, point, "the result of run");
+    };
     state.experiment = std::move(e);
     lua_newuserdatauv(L, 1, 0);
     luaL_setmetatable(L, experiment_type);
@@ -209,11 +229,10 @@ void add_experiment_functions(lua_State* L) {
     lua_pushboolean(L, 0);
     lua_setfield(L, -2, "__metatable");
     lua_pop(L, 1);
-    constexpr luaL_Reg functions[] = {{"params", enter<params>},
-                                      {"experiment", enter<experiment>},
-                                      {"grid", enter<grid>},
-                                      {nullptr, nullptr}};
+    constexpr luaL_Reg functions[] = {
+        {"params", enter<params>}, {"experiment", enter<experiment>}, {nullptr, nullptr}};
     luaL_setfuncs(L, functions, 0);
+    add_sweep_functions(L);
 }
 
 } // namespace espalier::script

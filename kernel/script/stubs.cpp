@@ -112,6 +112,12 @@ function columns:column(name) end
 
 ---@class espalier.experiment
 
+---@class espalier.sweep
+
+---@class espalier.distribution
+
+---@class espalier.replicates
+
 ---@class espalier
 ---@field seed integer the seed of the run
 ---@field version string
@@ -209,12 +215,91 @@ function esp.has(record, name) end
 ---@param parameters T
 ---@return T
 function esp.params(parameters) end
----@param description { name: string, doc?: string, params?: table, sweep?: table, run: (fun(p: table): any), plots?: table }
+---A point is a map of all parameters; `where` says which count, `replicates` how often each is run.
+---@param description { name: string, doc?: string, params?: table, sweep?: espalier.sweep, where?: (fun(p: table): boolean), replicates?: integer|espalier.replicates, run: (fun(p: table): any), plots?: table }
 ---@return espalier.experiment
 function esp.experiment(description) end
+---Every combination.
 ---@param axes table<string, any[]|espalier.tensor>
----@return table
+---@return espalier.sweep
 function esp.grid(axes) end
+---The first values together, the second, ...
+---@param axes table<string, any[]|espalier.tensor>
+---@return espalier.sweep
+function esp.zip(axes) end
+---@param points table<string, any>[]
+---@return espalier.sweep
+function esp.list(points) end
+---Every combination of the points of sweeps, one of which may be a search.
+---@param sweeps espalier.sweep[]
+---@return espalier.sweep
+function esp.product(sweeps) end
+---One sweep after the other.
+---@param sweeps espalier.sweep[]
+---@return espalier.sweep
+function esp.chain(sweeps) end
+---Independent draws: name = esp.uniform(a, b), ..., count = n. A larger count keeps the first points.
+---@param axes table<string, espalier.distribution|any[]|integer>
+---@return espalier.sweep
+function esp.random(axes) end
+---As esp.random, but each axis is met once in each of `count` equally likely strata.
+---@param axes table<string, espalier.distribution|any[]|integer>
+---@return espalier.sweep
+function esp.latin_hypercube(axes) end
+---As esp.random, but spread evenly; best with count = 2^n. A larger count keeps the first points.
+---@param axes table<string, espalier.distribution|any[]|integer>
+---@return espalier.sweep
+function esp.sobol(axes) end
+---Of an integer parameter both ends are included.
+---@param from number
+---@param to number
+---@return espalier.distribution
+function esp.uniform(from, to) end
+---@param from number > 0
+---@param to number
+---@return espalier.distribution
+function esp.log_uniform(from, to) end
+---Cut off at the declared range of the parameter.
+---@param mean number
+---@param deviation number
+---@return espalier.distribution
+function esp.normal(mean, deviation) end
+---`points` (9) from end to end, then `rounds` (4) times the middles of the `add` (4) intervals along
+---which the curve of the metric runs furthest.
+---@param parameter string
+---@param options { metric: string, from: number, to: number, points?: integer, rounds?: integer, add?: integer }
+---@return espalier.sweep
+function esp.refine(parameter, options) end
+---Where the metric crosses the target (0), until the ends are within the tolerance.
+---@param options { parameter: string, from: number, to: number, metric: string, target?: number, tolerance: number }
+---@return espalier.sweep
+function esp.bisect(options) end
+---Over boxes { from, to } or esp.log_uniform, one point after the other. The tolerance (1e-4) is a
+---share of each range. Global: direct; local, from the defaults: bobyqa, cobyla, nelder_mead, sbplx.
+---@param options { metric: string, over: table<string, any>, evaluations?: integer, method?: string, tolerance?: number }
+---@return espalier.sweep
+function esp.minimize(options) end
+---@param options { metric: string, over: table<string, any>, evaluations?: integer, method?: string, tolerance?: number }
+---@return espalier.sweep
+function esp.maximize(options) end
+---As many replicates as it takes for the standard error of a metric, between `min` (8) and `max` (400).
+---@param metric string
+---@param error number in the metric's unit, or a share of its mean when `relative`
+---@param options? { min?: integer, max?: integer, relative?: boolean }
+---@return espalier.replicates
+function esp.until_error(metric, error, options) end
+---Equal factors, both ends included.
+---@param from number > 0
+---@param to number > 0
+---@param count integer
+---@return espalier.tensor
+function esp.logspace(from, to, count) end
+---Mean, deviation, standard error (of independent values) and autocorrelation time of what is finite;
+---with options also the bootstrap interval of the mean.
+---@param values number[]|espalier.tensor
+---@param options? { confidence?: number, resamples?: integer, seed?: integer }
+---@return { count: integer, finite: integer, mean: number, standard_deviation: number, standard_error: number, minimum: number, maximum: number, autocorrelation_time: number, autocorrelation_reliable: boolean, low?: number, high?: number }
+function esp.statistics(values, options) end
 ---@param name string a file beside the script or in scripts/lib
 ---@return any
 function esp.require(name) end

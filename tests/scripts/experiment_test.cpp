@@ -80,11 +80,15 @@ BOOST_AUTO_TEST_CASE(wrong_arguments_are_named) {
                                           "linear, cubic | did you mean 'cubic'?");
     BOOST_TEST(refused({"weights=1,x"}) ==
                "command line: parameter 'weights' = 1,x: must be a list");
-    BOOST_TEST(refused({"nodes=1,2"}) ==
-               "command line: nodes=1,2 asks for several values: only a "
-               "single point can be run | give one value, as in nodes=10");
-    BOOST_TEST(refused({"coupling=0:1:11"})
-                   .starts_with("command line: coupling=0:1:11 asks for several values"));
+    BOOST_TEST(refused({"nodes=1,2", "coupling=0:1:11"}) ==
+               "command line: parameter 'coupling' is given 11 values, one is wanted here\n"
+               "command line: parameter 'nodes' is given 2 values, one is wanted here | the "
+               "parameters of esp.experiment can be swept, those of esp.params not");
+    BOOST_TEST(refused({"noeds=3", "nodes=1000", "fast=1"}) ==
+               "command line: x.lua has no parameter 'noeds' (declared at x.lua:2)\n"
+               "command line: parameter 'nodes' = 1000: must be an integer in [1, 100]\n"
+               "command line: parameter 'fast' = 1: must be true or false | did you mean 'nodes'? "
+               "an integer in [1, 100]\nNumber of nodes.");
     BOOST_TEST(refused({"x=1"}, "return 1") == "command line: x.lua has no parameter 'x' | it "
                                                "declares none; esp.params { name = default } does");
     BOOST_CHECK_EXCEPTION(argument_from("nodes"), Failure, [](const Failure& f) {
