@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // What a crash or a failing disk did to the arrays is found, told and undone.
-#include "files/npy.hpp"
+#include "files/reading.hpp"
 #include "store/state.hpp"
 
 #include <fmt/format.h>
@@ -132,26 +132,27 @@ void Store::State::sweep() {
     for (const auto& path : leftovers) fs::remove(path, error);
 }
 
-Tensor Store::State::array(const Digest& digest) const {
+std::string Store::State::bytes(const Digest& digest) const {
     auto row =
         database->rows("SELECT bytes, content FROM array WHERE digest = ?", store::blob(digest));
-    const fs::path path = arrays.path_of(digest);
     if (!row.next())
         throw Failure(Exit::bad_data,
                       fmt::format("{}: has no array {}", database->file(), digest.hex()));
-    if (!row.is_null(1)) {
-        const auto content = row.text(1);
-        if (Hasher().add(content.data(), content.size()).digest() != digest)
-            throw Failure(Exit::bad_data, fmt::format("{}: the array {} is damaged",
-                                                      database->file(), digest.hex()));
-        files::MemorySource source(database->file(), content);
-        return files::read_npy(source);
-    }
-    if (const auto why = damage(path, row.integer(0), &digest); !why.empty())
+    std::string bytes, why;
+    fs::path path = database->file();
+    if (row.is_null(1)) {
+        path = arrays.path_of(digest);
+        why = damage(path, row.integer(0), nullptr);
+        if (why.empty()) bytes = files::read_all(*files::open_source(path, std::nullopt)).view();
+    } else
+        bytes = row.text(1);
+    if (why.empty() && Hasher().add(bytes.data(), bytes.size()).digest() != digest)
+        why =
+            fmt::format("the array {} has another content than it had", digest.hex().substr(0, 8));
+    if (!why.empty())
         throw Failure(Exit::bad_data, fmt::format("{}: {}", path.string(), why),
                       "'espalier verify --repair' lets its task be computed again");
-    const auto source = files::open_source(path, std::nullopt);
-    return files::read_npy(*source);
+    return bytes;
 }
 
 Texts Store::verify(std::optional<int64_t> run, bool repair) {

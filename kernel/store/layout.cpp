@@ -62,9 +62,15 @@ int64_t number(Database& database, const char* sql) {
 
 } // namespace
 
+void create_tables(Database& database, bool canonical) {
+    for (const Object& object : objects)
+        if (!canonical || !std::string_view(object.name).starts_with("provenance_"))
+            database.script(object.sql);
+}
+
 void create_layout(Database& database) {
     database.script("PRAGMA journal_mode = WAL; BEGIN IMMEDIATE;");
-    for (const Object& object : objects) database.script(object.sql);
+    create_tables(database, false);
     database.script(fmt::format("PRAGMA application_id = {}; PRAGMA user_version = {}; COMMIT;",
                                 application, version));
 }

@@ -8,6 +8,8 @@ namespace espalier::store {
 
 // Makes the tables in a database without any.
 void create_layout(Database&);
+// The tables alone, for an export; canonical: without provenance.
+void create_tables(Database&, bool canonical);
 // Whether there is nothing in it, as after a crash in the midst of its making.
 bool is_empty(Database&);
 // Throws Failure (Exit::bad_data) unless it is a store of this version with these tables, sound in

@@ -127,7 +127,9 @@ void read_content(const Store::State& state, int64_t task, std::string_view resu
     auto row = state.database->rows("SELECT name, array FROM artifact WHERE task = ?", task);
     while (row.next()) {
         const std::string name = row.string(0);
-        const Tensor tensor = state.array(row.digest(1));
+        const std::string bytes = state.bytes(row.digest(1));
+        files::MemorySource source(name, bytes);
+        const Tensor tensor = files::read_npy(source);
         if (name.starts_with("result/"))
             arrays.emplace(name.substr(7), tensor);
         else if (const auto end = name.rfind('/'); name.starts_with("metric/") && end > 7) {

@@ -57,8 +57,8 @@ struct Store::State {
     std::string loss(const Digest& array, const std::string& why);
     void lose(const Digest& array);
     void sweep(); // temporary files, arrays without a row, rows without their array
-    // Throws Failure when it is gone or damaged.
-    Tensor array(const Digest&) const;
+    // The NPY bytes of an array. Throws Failure when it is gone or damaged.
+    std::string bytes(const Digest&) const;
 };
 
 namespace store {

@@ -140,6 +140,15 @@ public:
     // task when both stores computed it and differ.
     void merge(const Store& other);
 
+    // The run as one JSON text, in pieces: what it is, then each task in the order of the plan with
+    // its scalars, its whole result (files/value_tree.hpp) and the SHA-256 of its arrays.
+    // canonical: without time, machine and place, and tasks without a final outcome are pending;
+    // equal runs give equal bytes.
+    void export_json(int64_t run, bool canonical,
+                     const std::function<void(std::string_view)>& sink) const;
+    // The same as tables of an SQLite file, arrays within.
+    void export_sqlite(int64_t run, bool canonical, const std::filesystem::path& file) const;
+
     struct State;
 
 private:
