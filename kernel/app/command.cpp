@@ -52,7 +52,8 @@ const std::vector<const Command*>& commands() {
 }
 
 const Command* find_command(std::string_view name) {
-    if (name == complete_command.name) return &complete_command;
+    for (const Command* hidden : {&complete_command, &worker_command})
+        if (name == hidden->name) return hidden;
     for (const Command* c : commands())
         if (c->name == name) return c;
     return nullptr;

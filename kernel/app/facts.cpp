@@ -11,6 +11,10 @@
 #include <nlohmann/json.hpp>
 
 #include <cfenv>
+#include <fstream>
+
+#include <gnu/libc-version.h>
+#include <unistd.h>
 
 #if defined(__SSE__)
 #include <xmmintrin.h>
@@ -47,6 +51,26 @@ Map version_facts() {
                {"compiler", compiler()},
                {"architecture", architecture()},
                {"isa", std::string(name_of(best_isa()))}};
+}
+
+Map machine_facts() {
+    Map facts{{"libc", std::string(gnu_get_libc_version())}};
+    std::ifstream processor("/proc/cpuinfo");
+    for (std::string line; std::getline(processor, line);)
+        if (line.starts_with("model name")) {
+            facts["processor"] = line.substr(std::min(line.size(), line.find(": ") + 2));
+            break;
+        }
+    List odd;
+    for (char** variable = environ; *variable; ++variable) {
+        const std::string_view text(*variable);
+        for (const std::string_view beginning :
+             {"LD_", "GLIBC_TUNABLES", "MALLOC_", "TBB_", "OMP_", "LC_ALL=", "TZ="})
+            if (text.starts_with(beginning))
+                odd.push_back(std::string(text.substr(0, text.find('='))));
+    }
+    facts["variables"] = odd;
+    return facts;
 }
 
 Map library_facts() {

@@ -17,10 +17,11 @@ namespace {
 
 constexpr int watched[] = {SIGINT, SIGTERM, SIGHUP};
 
-std::atomic<Session*> session_running{nullptr};
-std::atomic<Interpreter*> script_running{nullptr};
+using Ask = void (*)(void*);
+std::atomic<Ask> ask{nullptr};
+std::atomic<void*> running{nullptr};
 std::atomic<int> arrived{0};
-static_assert(std::atomic<Session*>::is_always_lock_free && std::atomic<int>::is_always_lock_free);
+static_assert(std::atomic<Ask>::is_always_lock_free && std::atomic<int>::is_always_lock_free);
 
 // Readable from the first signal on: who waits in poll cannot miss one that came just before.
 const int bell = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
@@ -31,8 +32,7 @@ void on_signal(int number) {
     const uint64_t one = 1;
     [[maybe_unused]] const ssize_t rung = write(bell, &one, sizeof one);
     errno = before;
-    if (Interpreter* script = script_running.load()) script->interrupt();
-    if (Session* session = session_running.load()) session->cancel();
+    if (const Ask stop = ask.load()) stop(running.load());
 }
 
 void silence() noexcept {
@@ -51,20 +51,15 @@ void watch(void (*handler)(int)) {
 
 } // namespace
 
-InterruptGuard::InterruptGuard(Session& session) {
-    session_running = &session;
-    watch(on_signal);
-}
-
-InterruptGuard::InterruptGuard(Interpreter& script) {
-    script_running = &script;
+InterruptGuard::InterruptGuard(void (*stop)(void*), void* what) {
+    running = what;
+    ask = stop;
     watch(on_signal);
 }
 
 InterruptGuard::~InterruptGuard() {
     watch(SIG_DFL);
-    session_running = nullptr;
-    script_running = nullptr;
+    ask = nullptr;
 }
 
 int interrupting_signal() noexcept { return arrived; }
@@ -73,6 +68,8 @@ void forget_interrupt() noexcept {
     silence();
     arrived = 0;
 }
+
+int interrupt_descriptor() noexcept { return bell; }
 
 bool wait_for_input(int descriptor) noexcept {
     pollfd waited[2] = {{descriptor, POLLIN, 0}, {bell, POLLIN, 0}};

@@ -8,11 +8,17 @@
 
 namespace espalier::app {
 
-// While it lives, SIGINT, SIGTERM and SIGHUP cancel the session, or the script and its calls.
+// While it lives, SIGINT, SIGTERM and SIGHUP are noted, and what runs is asked to stop, if
+// anything.
 class InterruptGuard {
 public:
-    explicit InterruptGuard(Session&);
-    explicit InterruptGuard(Interpreter&);
+    InterruptGuard() : InterruptGuard(nullptr, nullptr) {}
+    explicit InterruptGuard(Session& session)
+        : InterruptGuard([](void* s) { static_cast<Session*>(s)->cancel(); }, &session) {}
+    explicit InterruptGuard(Interpreter& script)
+        : InterruptGuard([](void* s) { static_cast<Interpreter*>(s)->interrupt(); }, &script) {}
+    // stop must be safe in a signal handler.
+    InterruptGuard(void (*stop)(void*), void* what);
     ~InterruptGuard();
     InterruptGuard(const InterruptGuard&) = delete;
     InterruptGuard& operator=(const InterruptGuard&) = delete;
@@ -22,6 +28,8 @@ public:
 int interrupting_signal() noexcept;
 // Forgets it, for a prompt that reads the next line.
 void forget_interrupt() noexcept;
+// Readable from the first signal on, until it is forgotten.
+int interrupt_descriptor() noexcept;
 // Waits until the descriptor can be read; false when a signal arrived before, or while waiting.
 bool wait_for_input(int descriptor) noexcept;
 

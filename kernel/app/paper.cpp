@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: MIT
 // espalier paper: the reproductions of published results, each with a scorecard.
 #include "app/command.hpp"
-#include "app/interrupt.hpp"
 #include "app/json.hpp"
 #include "app/places.hpp"
 #include "app/results.hpp"
-#include "app/setup.hpp"
+#include "app/script_run.hpp"
 #include "app/terminal.hpp"
 #include "values/failure.hpp"
 
@@ -33,22 +32,16 @@ std::string first_sentence(const fs::path& file) {
 }
 
 // check: standard output is left to the scorecard.
-Value run_paper(const Invocation& given, bool check) {
-    const fs::path file = paper_file(given.words[1]);
-    std::vector<Argument> arguments;
-    for (auto& [name, text] : settings_in(given.words, 2)) arguments.push_back({name, text});
-    ScriptOptions options = script_options(given, std::move(arguments));
-    if (check) options.print = [](std::string_view line) { tell(line); };
+ScriptEnd run_paper(Invocation given, bool check) {
+    given.words.erase(given.words.begin());
+    given.words[0] = paper_file(given.words[0]).string();
     if (given.has("output")) make_folder(given.text("output"));
-    Progress progress(given.has("quiet"));
-    Session session(session_options(given, &progress));
-    Interpreter interpreter(session, options);
-    const InterruptGuard guard(interpreter);
-    Value result = interpreter.run_file(file);
+    if (check) given.options["json"];
+    ScriptEnd end = run_script(given);
     if (given.has("output"))
-        for (const auto& saved : save_results(result, given.text("output")))
+        for (const auto& saved : save_results(end.result, given.text("output")))
             tell(fmt::format("saved {}", shown(saved)));
-    return result;
+    return end;
 }
 
 // One row of a scorecard: name, wanted, ours, verdict. The verdict is true, false or a text; "pass"
@@ -115,7 +108,8 @@ int list_papers() {
 }
 
 int check_paper(const Invocation& given) {
-    const Value result = run_paper(given, true);
+    const auto [result, code] = run_paper(given, true);
+    if (code != 0) return code;
     const auto scores = scorecard_in(result, given.words[1]);
     if (given.has("json"))
         print(json_text(result));
@@ -133,8 +127,9 @@ int paper(const Invocation& given) {
     if (what == "list" && given.words.size() == 1) return list_papers();
     if ((what == "run" || what == "check") && given.words.size() >= 2) {
         if (what == "check") return check_paper(given);
-        print_results(run_paper(given, false), given.has("json"));
-        return 0;
+        const auto [result, code] = run_paper(given, false);
+        print_results(result, given.has("json"));
+        return code;
     }
     throw Failure(Exit::command_line,
                   what == "run" || what == "check"
@@ -153,8 +148,7 @@ const Command paper_command{
     Command::any,
     "check prints the scorecard (published number, ours, verdict) and ends with 1 when a row\n"
     "falls short.",
-    {threads_option(), seed_option(), output_option(), json_option(), quiet_option(),
-     trust_option(), isa_option()},
+    run_options(),
     {"espalier paper list", "espalier paper check ggn"},
     paper};
 

@@ -19,6 +19,18 @@ namespace {
 using Clock = std::chrono::steady_clock;
 using Seconds = std::chrono::duration<double>;
 
+bool on_unseen(std::string_view metric) {
+    return metric.starts_with("validation") || metric.starts_with("held_out");
+}
+
+std::string bar(double fraction, int cells) {
+    const int full = static_cast<int>(fraction * cells);
+    return '[' + std::string(static_cast<std::size_t>(full), '#') +
+           std::string(static_cast<std::size_t>(cells - full), '.') + ']';
+}
+
+} // namespace
+
 std::string duration_text(double seconds) {
     const auto whole = std::llround(seconds);
     if (whole < 60) return fmt::format("{} s", whole);
@@ -34,18 +46,6 @@ int direction_of(std::string_view metric) {
         if (metric.find(part) != std::string_view::npos) return 1;
     return 0;
 }
-
-bool on_unseen(std::string_view metric) {
-    return metric.starts_with("validation") || metric.starts_with("held_out");
-}
-
-std::string bar(double fraction, int cells) {
-    const int full = static_cast<int>(fraction * cells);
-    return '[' + std::string(static_cast<std::size_t>(full), '#') +
-           std::string(static_cast<std::size_t>(cells - full), '.') + ']';
-}
-
-} // namespace
 
 struct Progress::State {
     bool quiet;

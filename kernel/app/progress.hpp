@@ -5,9 +5,14 @@
 #include "call/session.hpp"
 
 #include <memory>
+#include <string>
 #include <string_view>
 
 namespace espalier::app {
+
+std::string duration_text(double seconds); // "2 min 05 s"
+// Which way a metric improves, as far as its name says: 1, -1, or 0 when it does not.
+int direction_of(std::string_view metric);
 
 // Shows nothing during the first second of a call. Its events may come from any thread.
 class Progress {

@@ -67,7 +67,7 @@ int repl(const Invocation& given) {
     const bool talks = isatty(STDIN_FILENO) && isatty(STDERR_FILENO);
     Progress progress(given.has("quiet"));
     Session session(session_options(given, &progress));
-    ScriptOptions options = script_options(given, {});
+    ScriptOptions options = script_options(given);
     options.interactive = true;
     Interpreter interpreter(session, options);
     const InterruptGuard guard(interpreter);

@@ -12,10 +12,14 @@
 
 namespace espalier::app {
 
+int64_t seed_of(const Invocation& given) {
+    return given.integer("seed", 0, std::numeric_limits<int64_t>::max()).value_or(0);
+}
+
 SessionOptions session_options(const Invocation& given, Progress* progress) {
     SessionOptions options;
     options.threads = static_cast<int>(given.integer("threads", 1, 4096).value_or(0));
-    options.seed = given.integer("seed", 0, std::numeric_limits<int64_t>::max()).value_or(0);
+    options.seed = seed_of(given);
     if (given.has("isa")) {
         try {
             options.registry.isa = isa_named(given.text("isa"));
@@ -29,13 +33,25 @@ SessionOptions session_options(const Invocation& given, Progress* progress) {
     return options;
 }
 
-ScriptOptions script_options(const Invocation& given, std::vector<Argument> arguments) {
+std::vector<Argument> arguments_of(const Invocation& given) {
+    std::vector<Argument> arguments;
+    for (auto& [name, text] : settings_in(given.words, 1)) arguments.push_back({name, text});
+    return arguments;
+}
+
+ScriptOptions script_options(const Invocation& given) {
     ScriptOptions options;
-    options.arguments = std::move(arguments);
-    options.seed = given.integer("seed", 0, std::numeric_limits<int64_t>::max()).value_or(0);
-    options.trusted = given.has("trust");
-    if (given.has("time")) options.time_limit = seconds_in(given.text("time"));
     options.library = library_folder();
+    if (!given.words.empty()) {
+        options.arguments = arguments_of(given);
+        // Modules that came with the script go before those of the program.
+        const auto beside = std::filesystem::path(given.words[0]).parent_path() / "lib";
+        if (std::error_code ignored; std::filesystem::is_directory(beside, ignored))
+            options.library = beside;
+    }
+    options.seed = seed_of(given);
+    options.trusted = given.has("trust");
+    if (given.has("time")) options.time_limit = seconds_in(given.text("time"), "time");
     options.output = given.text("output");
     const bool json = given.has("json");
     options.print = [json](std::string_view line) {
@@ -54,7 +70,11 @@ ScriptOptions script_options(const Invocation& given, std::vector<Argument> argu
     return options;
 }
 
-double seconds_in(const std::string& text) {
+std::filesystem::path store_folder(const Invocation& given) {
+    return given.has("store") ? given.text("store") : "runs";
+}
+
+double seconds_in(const std::string& text, const char* option) {
     double number = 0;
     const char* end = text.data() + text.size();
     const auto read = std::from_chars(text.data(), end, number);
@@ -64,10 +84,10 @@ double seconds_in(const std::string& text) {
                           : unit == "h"               ? 3600
                                                       : 0;
     if (read.ec != std::errc{} || factor == 0 || !(number > 0))
-        throw Failure(
-            Exit::command_line,
-            fmt::format("command line: option '--time' = '{}': must be a duration above 0", text),
-            "90s, 10m or 2h");
+        throw Failure(Exit::command_line,
+                      fmt::format("command line: option '--{}' = '{}': must be a duration above 0",
+                                  option, text),
+                      "90s, 10m or 2h");
     return number * factor;
 }
 

@@ -12,12 +12,18 @@ namespace espalier::app {
 // Reads --threads, --seed, --isa. The session's events go to `progress`, which must outlive it.
 SessionOptions session_options(const Invocation&, Progress* progress = nullptr);
 
-// Reads --seed, --trust, --time, --output, --quiet; prints on standard error instead of standard
-// output when that carries JSON.
-ScriptOptions script_options(const Invocation&, std::vector<Argument> arguments);
+int64_t seed_of(const Invocation&); // --seed, 0 without one
+// The name=value words behind the script.
+std::vector<Argument> arguments_of(const Invocation&);
 
-// "90", "90s", "10m", "2h" in seconds; throws Failure (Exit::command_line).
-double seconds_in(const std::string& text);
+// The script is the first word, if any. Reads --seed, --trust, --time, --output, --quiet; prints on
+// standard error instead of standard output when that carries JSON.
+ScriptOptions script_options(const Invocation&);
+
+// "90", "90s", "10m", "2h" in seconds; throws Failure (Exit::command_line) that names the option.
+double seconds_in(const std::string& text, const char* option);
+
+std::filesystem::path store_folder(const Invocation&); // --store, `runs` without one
 
 // Refused plugins, a warning each.
 void tell_refusals(const Registry&);

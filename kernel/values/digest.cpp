@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 #include <openssl/evp.h>
 
+#include <charconv>
 #include <cstdio>
 #include <cstring>
 #include <vector>
@@ -83,9 +84,28 @@ struct AddContent {
 } // namespace
 
 std::string Digest::hex() const {
+    constexpr std::string_view digits = "0123456789abcdef";
     std::string out;
-    for (uint8_t byte : bytes) out += fmt::format("{:02x}", byte);
+    for (const uint8_t byte : bytes) {
+        out += digits[byte >> 4];
+        out += digits[byte & 15];
+    }
     return out;
+}
+
+Digest digest_named(std::string_view hex) {
+    Digest digest;
+    const auto refuse = [&] {
+        return Failure(Exit::bad_data,
+                       fmt::format("'{}' is no SHA-256 in hexadecimal digits", hex));
+    };
+    if (hex.size() != 2 * digest.bytes.size()) throw refuse();
+    for (std::size_t i = 0; i < digest.bytes.size(); ++i) {
+        const char* at = hex.data() + 2 * i;
+        const auto read = std::from_chars(at, at + 2, digest.bytes[i], 16);
+        if (read.ec != std::errc{} || read.ptr != at + 2) throw refuse();
+    }
+    return digest;
 }
 
 uint64_t Digest::word() const noexcept {

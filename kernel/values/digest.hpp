@@ -19,6 +19,8 @@ struct Digest {
     uint64_t word() const noexcept; // the first eight bytes
 };
 
+Digest digest_named(std::string_view hex); // throws Failure
+
 class Hasher {
 public:
     Hasher();

@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: MIT
+// A run in a few lines.
+#include "app/run_summary.hpp"
+
+#include "app/json.hpp"
+#include "app/places.hpp"
+#include "app/progress.hpp"
+#include "app/results.hpp"
+#include "app/terminal.hpp"
+#include "run/plan.hpp"
+#include "values/failure.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <limits>
+#include <map>
+
+namespace espalier::app {
+
+namespace {
+
+constexpr std::size_t most_failures = 10; // that are told one by one
+
+std::string bytes_text(double bytes) {
+    const char* units[] = {"B", "KiB", "MiB", "GiB", "TiB"};
+    std::size_t unit = 0;
+    for (; bytes >= 1024 && unit < 4; ++unit) bytes /= 1024;
+    return fmt::format("{:.3g} {}", bytes, units[unit]);
+}
+
+// Columns of a table whose rows come one by one and may lack some.
+class Rows {
+public:
+    void begin() { ++rows_; }
+    void put(const std::string& name, const Value& v) {
+        auto& column = columns_[name];
+        if (column.empty()) order_.push_back(name);
+        column.resize(rows_);
+        column.back() = v;
+    }
+    Table table() {
+        Table table;
+        for (const std::string& name : order_) {
+            auto& column = columns_[name];
+            column.resize(rows_);
+            table.add(name, cells(column));
+        }
+        return table;
+    }
+
+private:
+    static Column cells(const std::vector<Value>& column) {
+        const bool numbers = std::all_of(column.begin(), column.end(),
+                                         [](const Value& v) { return v.is_nil() || v.number(); });
+        const bool whole = std::all_of(column.begin(), column.end(),
+                                       [](const Value& v) { return v.get<int64_t>() != nullptr; });
+        std::vector<double> reals;
+        std::vector<int64_t> integers;
+        Texts texts;
+        for (const Value& v : column) {
+            if (whole)
+                integers.push_back(v.as<int64_t>());
+            else if (numbers)
+                reals.push_back(v.is_nil() ? std::numeric_limits<double>::quiet_NaN()
+                                           : *v.number());
+            else
+                texts.push_back(v.is_nil() ? "" : v.text());
+        }
+        if (whole) return Tensor::vector(integers);
+        if (numbers) return Tensor::vector(reals);
+        return std::make_shared<const Texts>(std::move(texts));
+    }
+
+    std::size_t rows_ = 0;
+    std::vector<std::string> order_;
+    std::map<std::string, std::vector<Value>> columns_;
+};
+
+std::string point_text(const Task& task, const Map& fixed) {
+    std::string text;
+    for (const auto& [name, v] : task.point)
+        if (!fixed.contains(name)) text += (text.empty() ? "" : " ") + name + '=' + v.text();
+    return text.empty() ? "the task" : text;
+}
+
+} // namespace
+
+void print_price(const Offer& offer, const std::filesystem::path& store, bool json) {
+    const auto left = static_cast<double>(offer.tasks - offer.finished);
+    const double seconds = left * offer.price.seconds / offer.jobs,
+                 disk = left * offer.price.stored_bytes;
+    std::error_code ignored;
+    const auto folder =
+        std::filesystem::exists(store, ignored) ? store : std::filesystem::path(".");
+    const auto space = std::filesystem::space(folder, ignored);
+    Map facts{{"name", offer.name},
+              {"tasks", static_cast<int64_t>(offer.tasks)},
+              {"finished", static_cast<int64_t>(offer.finished)},
+              {"adaptive", offer.adaptive},
+              {"jobs", offer.jobs},
+              {"plan", offer.description}};
+    if (offer.price.tasks > 0) {
+        facts["seconds"] = seconds;
+        facts["memory_bytes"] = offer.price.peak_bytes * offer.jobs;
+        facts["disk_bytes"] = disk;
+        facts["measured_tasks"] = offer.price.tasks;
+    }
+    if (json) {
+        print(json_text(facts));
+    } else {
+        std::string text = text_of_plan(offer.description);
+        if (!text.empty() && text.back() != '\n') text += '\n';
+        text += fmt::format("{} tasks, {} of them finished, {} at a time{}\n", offer.tasks,
+                            offer.finished, offer.jobs,
+                            offer.adaptive ? "; more may follow from their results" : "");
+        if (offer.price.tasks > 0)
+            text +=
+                fmt::format("about {}, {} of memory and {} on disk, from {} finished tasks\n",
+                            duration_text(seconds),
+                            bytes_text(static_cast<double>(offer.price.peak_bytes * offer.jobs)),
+                            bytes_text(disk), offer.price.tasks);
+        else
+            text += "what it costs is not known: nothing like it is in the store\n";
+        print(text);
+    }
+    if (disk > static_cast<double>(space.available))
+        throw Failure(Exit::input_output,
+                      fmt::format("{}: the disk has room for {} only", shown(store),
+                                  bytes_text(static_cast<double>(space.available))));
+}
+
+Value told_result(const Store& store, int64_t run, const Value& found) {
+    const List* searches = found.get<List>();
+    if (searches && !searches->empty()) return found;
+    if (store.task_count(run) == 1) {
+        Value result;
+        store.outcomes(run, Detail::everything, [&](std::size_t, const Task&, const Outcome& o) {
+            result = o.result;
+            return false;
+        });
+        return result;
+    }
+    const RunRecord record = store.record(run);
+    const Map* fixed = record.parameters.get<Map>();
+    Rows rows;
+    store.outcomes(run, Detail::scalars, [&](std::size_t, const Task& task, const Outcome& o) {
+        rows.begin();
+        for (const auto& [name, v] : task.point)
+            if (!fixed || !fixed->contains(name)) rows.put(name, v);
+        if (o.state != TaskState::done) rows.put("state", std::string(name_of(o.state)));
+        if (const Map* result = o.result.get<Map>())
+            for (const auto& [name, v] : *result) rows.put(name, v);
+        return true;
+    });
+    return rows.table();
+}
+
+int tell_end(const Store& store, int64_t run, const CampaignEnd& end,
+             const CampaignSettings& settings, bool quiet) {
+    const RunSummary summary = store.summary(run);
+    const RunRecord record = store.record(run);
+    const Map* fixed = record.parameters.get<Map>();
+    std::size_t failures = 0;
+    store.outcomes(run, Detail::scalars, [&](std::size_t, const Task& task, const Outcome& o) {
+        if (o.state == TaskState::done || o.state == TaskState::pending) return true;
+        ++failures;
+        if (summary.tasks == 1) {
+            tell(o.message);
+            if (!o.hint.empty()) tell("  hint: " + o.hint);
+        } else if (failures <= most_failures)
+            tell(fmt::format("{}: {}: {}", point_text(task, fixed ? *fixed : Map()),
+                             name_of(o.state), o.message));
+        return true;
+    });
+    if (failures > most_failures)
+        tell(fmt::format("... and {} more; 'espalier show {}' lists all", failures - most_failures,
+                         run));
+    const int64_t done = summary.in(TaskState::done);
+    const int64_t left = summary.tasks - done - static_cast<int64_t>(failures);
+    std::string line =
+        fmt::format("run {} '{}': {} of {} done", run, record.name, done, summary.tasks);
+    if (end.remembered > 0) line += fmt::format(" ({} before)", end.remembered);
+    if (failures > 0) line += fmt::format(", {} failed", failures);
+    if (left > 0 && settings.shard.count == 1)
+        line += fmt::format(", {} left: the same line goes on with them", left);
+    else if (left > 0)
+        line +=
+            fmt::format(", {} left for other shards; 'espalier merge' brings them together", left);
+    if (!quiet) tell(line);
+    if (end.signal != 0) return 128 + end.signal;
+    const bool open = left > 0 && settings.shard.count == 1;
+    return failures > 0 || open ? static_cast<int>(Exit::some_failed) : 0;
+}
+
+} // namespace espalier::app
