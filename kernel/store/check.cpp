@@ -46,8 +46,8 @@ void Store::State::forget(int64_t task) {
     database->run("DELETE FROM scalar WHERE task = ?", task);
     database->run("DELETE FROM artifact WHERE task = ?", task);
     database->run("UPDATE task SET state = 'pending', result = NULL, message = '', hint = '', "
-                  "plugins = ? WHERE id = ?",
-                  store::text_of(Texts{}), task);
+                  "plugins = '' WHERE id = ?",
+                  task);
     database->run("DELETE FROM provenance_task WHERE task = ?", task);
 }
 

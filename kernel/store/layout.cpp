@@ -47,7 +47,7 @@ constexpr Object objects[] = {
     {"task", "CREATE TABLE task(id INTEGER PRIMARY KEY, basis BLOB NOT NULL, key BLOB NOT NULL, "
              "seed INTEGER NOT NULL, point TEXT NOT NULL, state TEXT NOT NULL DEFAULT 'pending', "
              "result TEXT, message TEXT NOT NULL DEFAULT '', hint TEXT NOT NULL DEFAULT '', "
-             "plugins TEXT NOT NULL DEFAULT '[]', UNIQUE(basis, key)) STRICT"},
+             "plugins TEXT NOT NULL DEFAULT '', UNIQUE(basis, key)) STRICT"},
 };
 
 int64_t number(Database& database, const char* sql) {

@@ -36,6 +36,7 @@ std::string text_of(const Texts& texts) {
 
 Texts texts_of(std::string_view text, const std::string& what) {
     Texts texts;
+    if (text.empty()) return texts;
     const Value value = value_of(text, what);
     for (const Value& one : value.as<List>()) texts.push_back(one.as<std::string>());
     return texts;
