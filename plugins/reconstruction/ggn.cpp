@@ -19,12 +19,24 @@ struct Ggn : Recipe {
     static void describe(Schema<Ggn>& s);
     static void describe_training(Schema<Ggn>& s);
     void check() const;
-    void run(const Task& task) const;
 
-private:
-    void report(const Task& task, const Training& training, const StateCode& code,
-                const Series& series, const Split& split, const PairList& held_out_pairs,
-                const Parallel& parallel) const;
+    struct State;
+    State begin(const Task& task) const;
+    bool advance(const Task& task, State& state) const;
+    void finish(const Task& task, const State& state) const;
+};
+
+// The data, which follow from the input, and the training, of which checkpoints are made.
+struct Ggn::State {
+    State(const Ggn& ggn, const Task& task);
+    template <class Keep> void keep(Keep& keep) { keep("training", training); }
+
+    Series series;
+    Split split;
+    PairList training_pairs, held_out_pairs;
+    StateCode code;
+    Transitions<float> data, unseen;
+    Training training;
 };
 
 enum Stream : uint64_t { split_stream = 100 };
@@ -159,13 +171,12 @@ void Ggn::check() const {
                                     std::to_string(hidden));
 }
 
-void Ggn::run(const Task& task) const {
+int64_t skipped_in(const PairList& a, const PairList& b) { return a.skipped + b.skipped; }
+
+StateCode checked_code(const Ggn& ggn, const Task& task, const Series& series,
+                       const PairList& training_pairs, const PairList& held_out_pairs) {
     constexpr std::size_t fewest_pairs = 10;
-    const Series series(task, "trajectories");
-    const Split split = split_series(series, held_out, task.key(split_stream));
-    const PairList training_pairs = complete_pairs(series, split.training);
-    const PairList held_out_pairs = complete_pairs(series, split.held_out);
-    const Index skipped = training_pairs.skipped + held_out_pairs.skipped;
+    const int64_t skipped = skipped_in(training_pairs, held_out_pairs);
     if (training_pairs.pairs.size() < fewest_pairs)
         throw Invalid(
             "trajectories",
@@ -176,10 +187,10 @@ void Ggn::run(const Task& task) const {
                 ": at least " + std::to_string(fewest_pairs) + " are needed");
     if (skipped)
         task.warn(std::to_string(skipped) + " of " +
-                  std::to_string(skipped + static_cast<Index>(training_pairs.pairs.size() +
-                                                              held_out_pairs.pairs.size())) +
+                  std::to_string(skipped + static_cast<int64_t>(training_pairs.pairs.size() +
+                                                                held_out_pairs.pairs.size())) +
                   " pairs of states were left out for missing values");
-    const StateCode code = code_of(series, training_pairs, state, target);
+    const StateCode code = code_of(series, training_pairs, ggn.state, ggn.target);
     if (code.classes)
         for (const auto& [run, time] : held_out_pairs.pairs)
             for (Index k = 0; k < 2 * series.nodes(); ++k) {
@@ -188,15 +199,25 @@ void Ggn::run(const Task& task) const {
                     throw Invalid("held_out", "held-out data hold the state " + std::to_string(v) +
                                                   ", which the rest never shows: set it to 0");
             }
-    const Transitions<float> data = encode(series, training_pairs, code);
-    const Transitions<float> unseen = encode(series, held_out_pairs, code);
-    const Shape shape{series.nodes(), code.inputs(), code.inputs(), static_cast<Index>(hidden),
-                      code.classes};
-    const TaskParallel parallel(task);
-    Training training(*this, shape, data, unseen, task);
-    training.run(parallel);
-    task.output_value("skipped_pairs", static_cast<int64_t>(skipped));
-    report(task, training, code, series, split, held_out_pairs, parallel);
+    return code;
+}
+
+Ggn::State::State(const Ggn& ggn, const Task& task)
+    : series(task, "trajectories"),
+      split(split_series(series, ggn.held_out, task.key(split_stream))),
+      training_pairs(complete_pairs(series, split.training)),
+      held_out_pairs(complete_pairs(series, split.held_out)),
+      code(checked_code(ggn, task, series, training_pairs, held_out_pairs)),
+      data(encode(series, training_pairs, code)), unseen(encode(series, held_out_pairs, code)),
+      training(ggn,
+               Shape{series.nodes(), code.inputs(), code.inputs(), static_cast<Index>(ggn.hidden),
+                     code.classes},
+               data, unseen, task) {}
+
+Ggn::State Ggn::begin(const Task& task) const { return State(*this, task); }
+
+bool Ggn::advance(const Task& task, State& state) const {
+    return state.training.advance(TaskParallel(task));
 }
 
 template <class Rows, class Value>
@@ -218,9 +239,12 @@ void write_curves(const Bundle& table, const std::vector<Epoch>& epochs) {
     column(table, "learning_rate", epochs, [](const Epoch& e) { return e.learning_rate; });
 }
 
-void Ggn::report(const Task& task, const Training& training, const StateCode& code,
-                 const Series& series, const Split& split, const PairList& held_out_pairs,
-                 const Parallel& parallel) const {
+void Ggn::finish(const Task& task, const State& state) const {
+    const auto& [series, split, training_pairs, held_out_pairs, code, data, unseen, training] =
+        state;
+    training.check();
+    const TaskParallel parallel(task);
+    task.output_value("skipped_pairs", skipped_in(training_pairs, held_out_pairs));
     const Index n = series.nodes();
     std::vector<double> probability(static_cast<std::size_t>(n * n));
     for (Index i = 0; i < n; ++i)

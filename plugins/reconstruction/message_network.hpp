@@ -50,6 +50,12 @@ public:
     const std::vector<Real>& values() const noexcept { return values_; }
     void assign(const Real* values); // at().size numbers
 
+    template <class Keep> void keep(Keep& keep) { // a checkpoint
+        keep("values", values_), keep("mean", mean_), keep("square", square_);
+        keep("steps", steps_);
+        if (Keep::loading) transpose();
+    }
+
     // Adam (Kingma and Ba 2015, arXiv:1412.6980), moments 0.9 and 0.999.
     void descend(const std::vector<Real>& gradient, double learning_rate);
 

@@ -54,6 +54,12 @@ public:
     // Edges of probability above 1/2 (or `threshold`).
     EdgeList likely(double threshold = 0.5) const;
 
+    template <class Keep> void keep(Keep& keep) { // a checkpoint
+        keep("logit", logit_), keep("mean", mean_), keep("square", square_);
+        keep("steps", steps_);
+        if (Keep::loading) prepare_samples();
+    }
+
     // One step of Adam on a receiver's row. slope: d loss / d logit, overwritten.
     void descend(Index receiver, Real* slope, double loss, const Ascent& how);
 

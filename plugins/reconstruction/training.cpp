@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Schedules of the alternation, its curves and its progress.
+// Stages and schedules of the alternation, its curves and its progress.
 #include "training.hpp"
 
 #include <algorithm>
@@ -23,6 +23,8 @@ double between(double first, double last, double share) {
 }
 
 constexpr Index most_held_out = 512;
+constexpr double centring_ends = 0.7; // of the epochs
+constexpr double refining_fall = 20;  // of the learning rate, from its final one
 
 } // namespace
 
@@ -35,6 +37,7 @@ Training::Training(const Recipe& recipe, const Shape& shape, const Transitions<f
       search_picks_(static_cast<std::size_t>(recipe.generator_batch)) {
     const Index checked = std::min(held_out.pairs, most_held_out);
     for (Index k = 0; k < checked; ++k) held_out_picks_.push_back(k * held_out.pairs / checked);
+    enter(warming);
 }
 
 void Training::draw(std::vector<Index>& picks, uint64_t stream, uint32_t step) const {
@@ -54,47 +57,15 @@ double Training::step(const Parallel& parallel, const EdgeList* given, double ra
     return edge_training_.learn(parallel, network_, data_, belief_, picks_, key, number, rate);
 }
 
-double Training::learn(const Parallel& parallel, int64_t steps, double rate) {
-    belief_.prepare_samples();
-    double loss = 0;
-    for (int64_t k = 0; k < steps; ++k) {
-        loss += step(parallel, nullptr, rate) / static_cast<double>(steps);
-        work_done_ += 1;
-        if (k % 16 == 0) task_.progress(work_done_ / work_, "learner");
-    }
-    return loss;
-}
-
-double Training::search(const Parallel& parallel, const Ascent& how) {
-    double loss = 0;
-    for (int64_t k = 0; k < recipe_.generator_batches; ++k) {
-        draw(search_picks_, search_picks, search_step_);
-        const Key key = task_.key(soft_edges);
-        const uint32_t number = search_step_++;
-        const double found =
-            shape_.classes ? class_search_.search(parallel, network_, data_, belief_, search_picks_,
-                                                  how, recipe_.samples, key, number)
-                           : edge_search_.search(parallel, network_, data_, belief_, search_picks_,
-                                                 how, recipe_.samples, key, number);
-        loss += found / static_cast<double>(recipe_.generator_batches);
-        task_.check_cancelled();
-    }
-    return loss;
-}
-
-double Training::refine(const Parallel& parallel) {
-    const EdgeList edges = belief_.likely();
-    const double steps = static_cast<double>(recipe_.refine_steps);
-    double loss = 0;
-    for (int64_t k = 0; k < recipe_.refine_steps; ++k) {
-        const double share = static_cast<double>(k) / steps;
-        const double rate =
-            between(recipe_.final_learning_rate, recipe_.final_learning_rate / 20, share);
-        loss += step(parallel, &edges, rate) / steps;
-        work_done_ += 1;
-        if (k % 16 == 0) task_.progress(work_done_ / work_, "refining");
-    }
-    return loss;
+double Training::search(const Parallel& parallel) {
+    draw(search_picks_, search_picks, search_step_);
+    const Key key = task_.key(soft_edges);
+    const uint32_t number = search_step_++;
+    if (shape_.classes)
+        return class_search_.search(parallel, network_, data_, belief_, search_picks_, ascent(),
+                                    recipe_.samples, key, number);
+    return edge_search_.search(parallel, network_, data_, belief_, search_picks_, ascent(),
+                               recipe_.samples, key, number);
 }
 
 double Training::validate(const Parallel& parallel) {
@@ -122,30 +93,72 @@ void Training::record(Epoch epoch) {
     curves_.push_back(epoch);
 }
 
-void Training::run(const Parallel& parallel) {
-    const int64_t epochs = recipe_.epochs;
-    work_ = static_cast<double>(recipe_.warm_up + epochs * recipe_.learner_steps +
-                                recipe_.refine_steps) +
-            1;
-    constexpr double centring_ends = 0.7; // of the epochs
-    double before = 0;
-    for (int64_t e = 0; e < epochs; ++e) {
-        const double share =
-            epochs > 1 ? static_cast<double>(e) / static_cast<double>(epochs - 1) : 0;
-        const double rate = between(recipe_.learning_rate, recipe_.final_learning_rate, share);
-        Ascent how;
-        how.rate = recipe_.generator_rate, how.sparsity = recipe_.sparsity;
-        how.temperature = between(recipe_.temperature, recipe_.final_temperature, share);
-        how.centring = recipe_.centring * std::max(0.0, 1 - share / centring_ends);
-        if (e == 0 && recipe_.warm_up > 0) learn(parallel, recipe_.warm_up, rate);
-        before = learn(parallel, recipe_.learner_steps, rate);
-        const double searched = search(parallel, how);
-        record({before, searched, validate(parallel), 0, 0, how.temperature, rate});
+int64_t Training::length(int64_t stage) const {
+    switch (stage) {
+    case warming: return recipe_.warm_up;
+    case learning: return recipe_.learner_steps;
+    case searching: return recipe_.generator_batches;
+    case refining: return recipe_.refine_steps;
+    default: return 0;
     }
-    if (recipe_.refine_steps > 0) {
-        const double refined = refine(parallel);
-        record({refined, 0, validate(parallel), 0, 0, 0, recipe_.final_learning_rate / 20});
+}
+
+double Training::share() const {
+    return recipe_.epochs > 1
+               ? static_cast<double>(epoch_) / static_cast<double>(recipe_.epochs - 1)
+               : 0;
+}
+
+double Training::learning_rate() const {
+    const double last = recipe_.final_learning_rate;
+    if (stage_ != refining) return between(recipe_.learning_rate, last, share());
+    return between(last, last / refining_fall,
+                   static_cast<double>(steps_) / static_cast<double>(recipe_.refine_steps));
+}
+
+Ascent Training::ascent() const {
+    Ascent how;
+    how.rate = recipe_.generator_rate, how.sparsity = recipe_.sparsity;
+    how.temperature = between(recipe_.temperature, recipe_.final_temperature, share());
+    how.centring = recipe_.centring * std::max(0.0, 1 - share() / centring_ends);
+    return how;
+}
+
+void Training::enter(int64_t stage) {
+    while (stage != over && length(stage) == 0) ++stage;
+    stage_ = stage, steps_ = 0, loss_ = 0;
+    if (stage == warming || stage == learning) belief_.prepare_samples();
+    if (stage == refining) likely_ = belief_.likely();
+}
+
+void Training::leave(const Parallel& parallel) {
+    if (stage_ == learning) learned_ = loss_;
+    if (stage_ == searching) {
+        record({learned_, loss_, validate(parallel), 0, 0, ascent().temperature, learning_rate()});
+        if (++epoch_ < recipe_.epochs) return enter(learning);
     }
+    if (stage_ == refining)
+        record(
+            {loss_, 0, validate(parallel), 0, 0, 0, recipe_.final_learning_rate / refining_fall});
+    enter(stage_ + 1);
+}
+
+bool Training::advance(const Parallel& parallel) {
+    if (stage_ == over) return false;
+    const bool refines = stage_ == refining, searches = stage_ == searching;
+    const double found =
+        searches ? search(parallel) : step(parallel, refines ? &likely_ : nullptr, learning_rate());
+    loss_ += found / static_cast<double>(length(stage_));
+    if (!searches && steps_ % 16 == 0) {
+        const double all = static_cast<double>(
+            recipe_.warm_up + recipe_.epochs * recipe_.learner_steps + recipe_.refine_steps + 1);
+        task_.progress(static_cast<double>(learner_step_) / all, refines ? "refining" : "learner");
+    }
+    if (++steps_ == length(stage_)) leave(parallel);
+    return true;
+}
+
+void Training::check() const {
     for (const float v : network_.values())
         if (!std::isfinite(v))
             throw Diverged("model", "the learner left the finite range: lower learning_rate");

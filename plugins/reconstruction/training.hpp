@@ -30,26 +30,35 @@ public:
     Training(const Recipe& recipe, const Shape& shape, const Transitions<float>& data,
              const Transitions<float>& held_out, const Task& task);
 
-    void run(const Parallel& parallel);
+    // One step of the learner or one batch of the generator; false when none was left.
+    bool advance(const Parallel& parallel);
+    void check() const; // after the last step; throws Diverged
 
     const MessageNetwork<float>& network() const noexcept { return network_; }
     const NetworkBelief<float>& belief() const noexcept { return belief_; }
     const std::vector<Epoch>& curves() const noexcept { return curves_; }
 
+    template <class Keep> void keep(Keep& keep); // a checkpoint
+
 private:
-    double learn(const Parallel& parallel, int64_t steps, double rate);
-    double search(const Parallel& parallel, const Ascent& how);
-    double refine(const Parallel& parallel);
+    enum Stage : int64_t { warming, learning, searching, refining, over };
+
+    int64_t length(int64_t stage) const; // in steps
+    double share() const;                // of the epochs, at the present one
+    double learning_rate() const;
+    Ascent ascent() const;
+    void enter(int64_t stage); // or the first after it that has steps
+    void leave(const Parallel& parallel);
+    double step(const Parallel& parallel, const EdgeList* given, double rate);
+    double search(const Parallel& parallel);
     double validate(const Parallel& parallel);
     void record(Epoch epoch);
     void draw(std::vector<Index>& picks, uint64_t stream, uint32_t step) const;
-    double step(const Parallel& parallel, const EdgeList* given, double rate);
 
     Recipe recipe_;
     Shape shape_;
-    const Transitions<float>& data_;
-    const Transitions<float>& held_out_;
-    const Task& task_;
+    const Transitions<float>&data_, &held_out_;
+    Task task_;
     MessageNetwork<float> network_;
     NetworkBelief<float> belief_;
     EdgeTraining<float> edge_training_;
@@ -57,9 +66,31 @@ private:
     ClassTraining<float> class_training_;
     ClassSearch<float> class_search_;
     std::vector<Index> picks_, search_picks_, held_out_picks_;
-    std::vector<Epoch> curves_;
+    EdgeList likely_; // while refining
+
+    int64_t stage_ = over, epoch_ = 0, steps_ = 0; // steps: taken in this stage
+    double loss_ = 0, learned_ = 0;                // mean of this stage so far, of the learner's
     uint32_t learner_step_ = 0, search_step_ = 0;
-    double work_done_ = 0, work_ = 1;
+    std::vector<Epoch> curves_;
 };
+
+template <class Keep> void Training::keep(Keep& keep) {
+    keep("network", network_), keep("belief", belief_);
+    keep("stage", stage_), keep("epoch", epoch_), keep("steps", steps_);
+    keep("loss", loss_), keep("learned", learned_);
+    keep("learner_step", learner_step_), keep("search_step", search_step_);
+    const auto column = [&](const char* name, double Epoch::*member) {
+        std::vector<double> values;
+        for (const Epoch& e : curves_) values.push_back(e.*member);
+        keep(name, values);
+        curves_.resize(values.size());
+        for (std::size_t k = 0; k < values.size(); ++k) curves_[k].*member = values[k];
+    };
+    column("learner_loss", &Epoch::learner_loss), column("generator_loss", &Epoch::generator_loss);
+    column("validation_loss", &Epoch::validation_loss);
+    column("expected_edges", &Epoch::expected_edges), column("undecided", &Epoch::undecided);
+    column("temperature", &Epoch::temperature), column("learning_rate", &Epoch::learning_rate);
+    if (Keep::loading && stage_ == refining) likely_ = belief_.likely();
+}
 
 } // namespace espalier::reconstruction
