@@ -56,10 +56,10 @@ Map read(const fs::path& path) {
     return content;
 }
 
-// Whether `name` is ".CALL.a.PID.NUMBER.tmp" of a process that is gone.
+// Whether `name` is ".CALL.a.PID.NUMBER.tmp", or longer, of a process that is gone.
 bool abandoned(std::string_view name, std::string_view call) {
     const std::string start = fmt::format(".{}.", call);
-    if (!name.starts_with(start) || !name.ends_with(".tmp")) return false;
+    if (!name.starts_with(start) || name.size() < start.size() + 2) return false;
     const std::string_view rest = name.substr(start.size() + 2);
     pid_t process = 0;
     const auto read = std::from_chars(rest.data(), rest.data() + rest.size(), process);

@@ -2,12 +2,12 @@
 // The functions of esp_host, and one call from create to checked outputs.
 #include "call/host.hpp"
 
+#include "call/arithmetic.hpp"
 #include "values/digest.hpp"
 #include "values/failure.hpp"
 
 #include <fmt/format.h>
 
-#include <cfenv>
 #include <cstring>
 #include <exception>
 #include <sstream>
@@ -88,6 +88,7 @@ esp_status parallel_for(esp_call* call, int64_t n, int64_t grain, esp_body body,
     call->around.threads.run(chunks, [&](int64_t k) {
         if (first_failed.load(std::memory_order_relaxed) < k) return;
         if (cancelled(call)) return note(k, ESP_CANCELLED);
+        Arithmetic arithmetic;
         try {
             const esp_status s = body(context, k * grain, k == chunks - 1 ? n : (k + 1) * grain);
             if (s != ESP_OK) note(k, s);
@@ -95,6 +96,7 @@ esp_status parallel_for(esp_call* call, int64_t n, int64_t grain, esp_body body,
             record(call, "", "threw an exception across the border in a parallel loop");
             note(k, ESP_FAILED);
         }
+        if (arithmetic.restore()) call->arithmetic_changed = true;
     });
     return status;
 }
@@ -234,8 +236,7 @@ void esp_call::enter(esp_status status, const char* doing) const {
 
 Map esp_call::run() {
     const esp_component& c = *component.declaration;
-    std::fenv_t arithmetic;
-    std::fegetenv(&arithmetic);
+    Arithmetic arithmetic;
     void* self = nullptr;
     try {
         enter(c.create(&host(), this, arguments.values().data(), &self), "start");
@@ -246,15 +247,19 @@ Map esp_call::run() {
         c.destroy(std::exchange(self, nullptr));
     } catch (const Failure&) {
         if (self) c.destroy(self);
-        std::fesetenv(&arithmetic);
         throw;
     } catch (...) { // its state is unknown: it is not entered again
-        std::fesetenv(&arithmetic);
         throw Failure(Exit::plugin,
                       fmt::format("{}: threw an exception across the border", component.name),
                       fmt::format("a bug of plugin {} {}", component.plugin, component.version));
     }
-    std::fesetenv(&arithmetic);
+    if (arithmetic.restore() || arithmetic_changed)
+        throw Failure(
+            Exit::plugin,
+            fmt::format("{}: left another arithmetic behind (rounding, or what becomes of "
+                        "subnormal numbers)",
+                        component.name),
+            fmt::format("a bug of plugin {} {}", component.plugin, component.version));
     Map made;
     for (const esp_port& port : component.outputs) made[port.name] = output(port);
     return made;

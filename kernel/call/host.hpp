@@ -43,6 +43,7 @@ struct esp_call {
     std::string where, message;          // of the first failure
     std::optional<espalier::Exit> cause; // when the kernel itself found it
     espalier::Cause why = espalier::Cause::other;
+    std::atomic<bool> arithmetic_changed{false}; // by the body of a parallel loop
     std::mutex guard;
 
     // Of stepwise work (iterative.cpp).

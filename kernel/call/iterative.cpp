@@ -130,10 +130,9 @@ private:
             s.metrics = table_of(call_.metrics);
             call_.around.checkpoint->save(std::move(s));
         } catch (const std::exception& error) {
-            say(warned_ ? 0 : 2,
-                fmt::format("its state is not saved, an interruption would lose it: {}",
-                            error.what()));
-            warned_ = true;
+            if (!std::exchange(warned_, true))
+                say(2, fmt::format("its state is not saved, an interruption would lose it: {}",
+                                   error.what()));
             forget_failure();
         }
         call_.saved.reset();
