@@ -30,6 +30,9 @@ SessionOptions session_options(const Invocation& given, Progress* progress) {
         }
     }
     if (progress) options.events = progress->events();
+    options.checkpoints = store_folder(given) / "checkpoints"; // made for the first state
+    if (given.has("checkpoint"))
+        options.checkpoint_seconds = seconds_in(given.text("checkpoint"), "checkpoint");
     return options;
 }
 
