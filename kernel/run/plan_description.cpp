@@ -73,9 +73,9 @@ Map search_of(const Search& search) {
 
 std::string text_of_axis(const Map& axis) {
     const std::string first =
-        fmt::format("{:<16} {:<20}", axis.at("kind").text(), axis.at("name").as<std::string>());
+        fmt::format("{:<16} {:<20} ", axis.at("kind").text(), axis.at("name").as<std::string>());
     const std::string count =
-        axis.contains("count") ? fmt::format("{:>9} values  ", axis.at("count").text()) : "";
+        axis.contains("count") ? fmt::format("{:>7} values  ", axis.at("count").text()) : "";
     std::string range;
     if (axis.contains("mean"))
         range =

@@ -39,7 +39,7 @@ Mean mean_of(const std::vector<double>& values) {
     Sum sum, rest;
     for (const double x : values) sum.add(x / n);
     const double main = sum.value();
-    for (const double x : values) rest.add(x - main);
+    for (const double x : values) rest.add(x), rest.add(-main); // x - main may lose bits
     return {main, rest.value() / n};
 }
 
@@ -150,7 +150,7 @@ Autocorrelation autocorrelation_of(std::span<const double> given) {
     for (std::size_t lag = 1; lag < n; ++lag) {
         time += 2 * covariance(lag) / variance;
         found.window = static_cast<int64_t>(lag);
-        if (static_cast<double>(lag) >= 3 * time) break;
+        if (static_cast<double>(lag) >= std::max(5.0, 3 * time)) break;
     }
     found.time = time;
     found.reliable = static_cast<double>(n) >= 50 * time && time > 0;

@@ -31,7 +31,7 @@ Interval bootstrap_of_mean(std::span<const double>, double confidence, int64_t r
 
 // Integrated autocorrelation time 1 + 2 (rho(1) + rho(2) + ...) of a series, in steps: 1 when
 // independent, so that count / time values are worth as much as independent ones. Summed up to the
-// first window of at least three times itself (Madras and Sokal 1988, doi:10.1007/BF01022990).
+// first window of at least 5 steps and three times itself (Madras and Sokal 1988, doi:10.1007/BF01022990).
 struct Autocorrelation {
     double time = std::numeric_limits<double>::quiet_NaN(); // of a constant or unfinite series: NaN
     int64_t window = 0;
