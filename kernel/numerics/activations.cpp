@@ -15,8 +15,8 @@ namespace {
 
 template <class Real> struct RowsNode : Node<Real> { Node<Real>* x; };
 
-constexpr std::array<std::string_view, 6> names = {"none", "relu",    "leaky_relu",
-                                                   "tanh", "sigmoid", "softplus"};
+constexpr std::array<std::string_view, 7> names = {"none",    "relu",     "leaky_relu", "tanh",
+                                                   "sigmoid", "softplus", "silu"};
 
 // dx = y (g - sum(g y))
 template <class Real> void softmax_backward(Tape<Real>& tape, Node<Real>& base) {
@@ -54,8 +54,9 @@ RowsNode<Real>& rows_node(Variable<Real> x, typename Node<Real>::Backward backwa
 Activation activation_from(std::string_view name) {
     for (std::size_t i = 0; i < names.size(); ++i)
         if (names[i] == name) return static_cast<Activation>(i);
-    throw std::invalid_argument("unknown activation '" + std::string(name) +
-                                "'; there are none, relu, leaky_relu, tanh, sigmoid, softplus");
+    throw std::invalid_argument(
+        "unknown activation '" + std::string(name) +
+        "'; there are none, relu, leaky_relu, tanh, sigmoid, softplus, silu");
 }
 
 std::string_view name_of(Activation activation) noexcept {
@@ -70,6 +71,7 @@ template <class Real> Variable<Real> activate(Activation activation, Variable<Re
     case Activation::tanh: return tanh(x);
     case Activation::sigmoid: return sigmoid(x);
     case Activation::softplus: return softplus(x);
+    case Activation::silu: return silu(x);
     }
     return x;
 }
@@ -82,6 +84,7 @@ Variable<Real> leaky_relu(Variable<Real> x, std::type_identity_t<Real> slope) {
 template <class Real> Variable<Real> tanh(Variable<Real> x) { return unary<Tanh>(x); }
 template <class Real> Variable<Real> sigmoid(Variable<Real> x) { return unary<Sigmoid>(x); }
 template <class Real> Variable<Real> softplus(Variable<Real> x) { return unary<Softplus>(x); }
+template <class Real> Variable<Real> silu(Variable<Real> x) { return unary<Silu>(x); }
 
 template <class Real> Variable<Real> softmax(Variable<Real> x) {
     auto& node = rows_node(x, &softmax_backward<Real>);
@@ -110,6 +113,7 @@ template <class Real> Variable<Real> log_softmax(Variable<Real> x) {
     template Variable<Real> tanh(Variable<Real>);                                                  \
     template Variable<Real> sigmoid(Variable<Real>);                                               \
     template Variable<Real> softplus(Variable<Real>);                                              \
+    template Variable<Real> silu(Variable<Real>);                                                  \
     template Variable<Real> softmax(Variable<Real>);                                               \
     template Variable<Real> log_softmax(Variable<Real>);
 ESPALIER_ACTIVATIONS(float)

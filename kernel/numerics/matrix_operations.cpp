@@ -113,6 +113,7 @@ Variable<Real> affine(Variable<Real> x, Variable<Real> weight, Variable<Real> bi
         refuse("affine: " + shape_text(x.rows(), x.cols()) + " times " +
                shape_text(weight.rows(), weight.cols()) + " plus " +
                shape_text(bias.rows(), bias.cols()));
+    if (activation == Activation::silu) return silu(affine(x, weight, bias));
     auto& node = x.tape->template operation<ProductNode<Real>>(
         x.rows(), weight.cols(), &affine_backward<Real>, x, weight, bias);
     node.a = x.node, node.b = weight.node, node.bias = bias.node, node.activation = activation;

@@ -37,10 +37,20 @@ struct Softplus {
     template <class R> static R slope_of_value(R y) { return 1 - fast_exp(-y); }
 };
 
-// run(function) with the type of the activation; not for none.
+// Its slope does not follow from its value: an operation of its own.
+struct Silu {
+    template <class R> static R value(R x, R = 0, R = 0) { return x * fast_sigmoid(x); }
+    template <class R> static R slope(R x, R y, R, R) {
+        const R s = fast_sigmoid(x);
+        return s + y * (1 - s);
+    }
+};
+
+// run(function) with the type of the activation; not for none and silu.
 template <class Run> inline void with_activation(Activation activation, Run run) {
     switch (activation) {
-    case Activation::none: return;
+    case Activation::none:
+    case Activation::silu: return;
     case Activation::relu: return run(Relu{});
     case Activation::leaky_relu: return run(LeakyRelu{});
     case Activation::tanh: return run(Tanh{});

@@ -77,6 +77,7 @@ std::vector<Case> arithmetic_cases() {
     one("tanh", [](Var x) { return tanh(x); });
     one("sigmoid", [](Var x) { return sigmoid(x); });
     one("softplus", [](Var x) { return softplus(x); });
+    one("silu", [](Var x) { return silu(x); });
     one("softmax", [](Var x) { return softmax(x); });
     one("log_softmax", [](Var x) { return log_softmax(x); });
     one("sum", [](Var x) { return sum(x); });
@@ -101,6 +102,7 @@ std::vector<Case> matrix_cases() {
         dense_case("affine, tanh", Activation::tanh),
         dense_case("affine, sigmoid", Activation::sigmoid),
         dense_case("affine, softplus", Activation::softplus),
+        dense_case("affine, silu", Activation::silu),
         {"transpose", {{3, 5}}, [](const Inputs& v) { return transpose(v[0]); }},
         {"reshape", {{3, 4}}, [](const Inputs& v) { return reshape(v[0], 2, 6); }},
         {"concatenate_columns",

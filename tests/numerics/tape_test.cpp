@@ -142,7 +142,7 @@ BOOST_AUTO_TEST_CASE(refusals_name_the_shapes) {
                "gumbel_softmax: temperature = 0.000000, must be > 0");
     BOOST_TEST(refusal([&] { activation_from("rellu"); }) ==
                "unknown activation 'rellu'; there are none, relu, leaky_relu, tanh, sigmoid, "
-               "softplus");
+               "softplus, silu");
     Parameters<double> set;
     set.add("w", 2, 2);
     BOOST_TEST(refusal([&] { set.add("w", 1, 1); }) == "there is already a parameter 'w'");

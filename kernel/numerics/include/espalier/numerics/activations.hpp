@@ -8,11 +8,11 @@
 
 namespace espalier::numerics {
 
-enum class Activation { none, relu, leaky_relu, tanh, sigmoid, softplus };
+enum class Activation { none, relu, leaky_relu, tanh, sigmoid, softplus, silu };
 
 inline constexpr double leaky_slope = 0.01;
 
-// "none", "relu", "leaky_relu", "tanh", "sigmoid", "softplus"; otherwise std::invalid_argument.
+// "none", "relu", "leaky_relu", "tanh", "sigmoid", "softplus", "silu"; otherwise std::invalid_argument.
 Activation activation_from(std::string_view name);
 std::string_view name_of(Activation activation) noexcept;
 
@@ -26,6 +26,8 @@ template <class Real> Variable<Real> tanh(Variable<Real> x);
 template <class Real> Variable<Real> sigmoid(Variable<Real> x);
 // log(1 + exp(x))
 template <class Real> Variable<Real> softplus(Variable<Real> x);
+// x sigmoid(x)
+template <class Real> Variable<Real> silu(Variable<Real> x);
 
 template <class Real> Variable<Real> softmax(Variable<Real> x);
 template <class Real> Variable<Real> log_softmax(Variable<Real> x);
