@@ -8,6 +8,8 @@
 #include <fmt/format.h>
 #include <sqlite3.h>
 
+#include <unistd.h>
+
 #include <cerrno>
 #include <cstring>
 
@@ -16,10 +18,6 @@ namespace espalier::store {
 namespace {
 
 constexpr int patience = 10'000; // ms that a reader waits for a writer's short locks
-
-bool disk_failed(int error) {
-    return error == ENOSPC || error == EIO || error == EDQUOT || error == EFBIG || error == EROFS;
-}
 
 } // namespace
 
@@ -33,11 +31,17 @@ void Database::fail(int code) const {
     case SQLITE_FULL: throw say(Exit::input_output, "cannot be written: No space left on device");
     case SQLITE_IOERR: throw say(Exit::input_output, fmt::format("input/output error: {}", reason));
     case SQLITE_CANTOPEN:
-        throw say(disk_failed(error) ? Exit::input_output : Exit::cannot_create,
-                  fmt::format("cannot be opened: {}", reason));
+        // Its own open tries again in other ways, and so forgets the first reason. A writer has
+        // just made the lock beside the file: that leaves the disk, unless the file says no.
+        throw say(writes_ && ::access(file_.c_str(), W_OK) != 0 && errno == EACCES
+                      ? Exit::cannot_create
+                      : Exit::input_output,
+                  fmt::format("cannot be opened: {}", sqlite3_errstr(code)));
     case SQLITE_BUSY:
     case SQLITE_LOCKED: throw say(Exit::busy, "is in use by another process");
-    case SQLITE_READONLY: throw say(Exit::cannot_create, "cannot be written: it is read-only");
+    case SQLITE_READONLY:
+        throw say(::access(file_.c_str(), W_OK) == 0 ? Exit::input_output : Exit::cannot_create,
+                  "cannot be written: it could be opened only to read");
     case SQLITE_NOTADB: throw say(Exit::bad_data, "is no database of SQLite");
     case SQLITE_CORRUPT: throw say(Exit::bad_data, "is damaged");
     default:
@@ -46,7 +50,8 @@ void Database::fail(int code) const {
     }
 }
 
-Database::Database(const std::filesystem::path& path, Mode mode) : file_(path.string()) {
+Database::Database(const std::filesystem::path& path, Mode mode)
+    : file_(path.string()), writes_(mode != Mode::read) {
     const int flags = mode == Mode::read    ? SQLITE_OPEN_READONLY
                       : mode == Mode::write ? SQLITE_OPEN_READWRITE
                                             : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;

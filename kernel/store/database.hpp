@@ -96,6 +96,7 @@ private:
     [[noreturn]] void fail(int code) const;
 
     std::string file_;
+    bool writes_;
     sqlite3* database_ = nullptr;
     std::map<const char*, std::vector<sqlite3_stmt*>> free_; // prepared ones
 };

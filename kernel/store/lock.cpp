@@ -76,8 +76,15 @@ Lock::Lock(const std::filesystem::path& folder) {
             "wait for it, or name another store; 'runs' and 'show' may read it meanwhile");
     }
     const std::string text = owner();
-    if (::ftruncate(descriptor_, 0) != 0 ||
-        ::pwrite(descriptor_, text.data(), text.size(), 0) != static_cast<ssize_t>(text.size())) {
+    bool written = ::ftruncate(descriptor_, 0) == 0;
+    for (std::size_t at = 0; written && at < text.size();) {
+        const ssize_t n =
+            ::pwrite(descriptor_, text.data() + at, text.size() - at, static_cast<off_t>(at));
+        if (n < 0 && errno == EINTR) continue;
+        written = n > 0;
+        at += written ? static_cast<std::size_t>(n) : 0;
+    }
+    if (!written) {
         const int error = errno;
         ::close(descriptor_);
         throw Failure(Exit::input_output,

@@ -67,7 +67,8 @@ Outcome outcome(const Task& task, int64_t elements) {
 }
 
 void compute(Store& store, int64_t run, const std::vector<Task>& all, uint64_t shuffle,
-             std::size_t group, const std::function<void(const std::vector<Digest>&)>& told) {
+             std::size_t group, const std::function<void(const std::vector<Digest>&)>& told,
+             std::size_t most) {
     auto places = store.unfinished(run);
     for (std::size_t i = places.size(); i > 1; --i) {
         shuffle = shuffle * 6364136223846793005U + 1442695040888963407U;
@@ -77,7 +78,7 @@ void compute(Store& store, int64_t run, const std::vector<Task>& all, uint64_t s
         const auto safe = store.commit();
         if (told && !safe.empty()) told(safe);
     };
-    for (std::size_t i = 0; i < places.size(); ++i) {
+    for (std::size_t i = 0; i < std::min(most, places.size()); ++i) {
         store.keep(run, all.at(places[i]), outcome(all.at(places[i])));
         if ((i + 1) % group == 0) commit();
     }

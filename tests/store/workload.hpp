@@ -4,7 +4,9 @@
 
 #include "store/store.hpp"
 
+#include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -17,11 +19,12 @@ std::vector<espalier::Task> tasks(int64_t count, int64_t first = 0);
 // (36 KB, a file of its own), and report a metric. What may differ between equal runs does.
 espalier::Outcome outcome(const espalier::Task&, int64_t elements = 4500);
 
-// Computes what is missing, in an order that the seed shuffles; calls after each commit with the
-// keys that are acknowledged. Commits after every `group` tasks.
+// Computes what is missing, `most` tasks of it, in an order that the seed shuffles; calls after
+// each commit with the keys that are acknowledged. Commits after every `group` tasks.
 void compute(espalier::Store&, int64_t run, const std::vector<espalier::Task>&, uint64_t shuffle,
              std::size_t group = 3,
-             const std::function<void(const std::vector<espalier::Digest>&)>& told = {});
+             const std::function<void(const std::vector<espalier::Digest>&)>& told = {},
+             std::size_t most = SIZE_MAX);
 
 std::string canonical(const espalier::Store&, int64_t run);
 
