@@ -45,9 +45,9 @@ const std::vector<std::string>& program_examples() {
 
 const std::vector<const Command*>& commands() {
     static const std::vector<const Command*> all{
-        &run_command,     &call_command,  &list_command,      &describe_command, &repl_command,
-        &data_command,    &paper_command, &bench_command,     &stubs_command,    &doctor_command,
-        &version_command, &help_command,  &completion_command};
+        &run_command,    &sweep_command,   &call_command,  &list_command,      &describe_command,
+        &repl_command,   &data_command,    &paper_command, &bench_command,     &stubs_command,
+        &doctor_command, &version_command, &help_command,  &completion_command};
     return all;
 }
 

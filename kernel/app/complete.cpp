@@ -87,7 +87,8 @@ Words answers_for(const Words& words) {
     if (c == &list_command && first) return {verbs().begin(), verbs().end()};
     if (c == &bench_command && first) return bench_names();
     if (c == &describe_command && first) return component_names();
-    if (c == &call_command) return first ? component_names() : arguments_of(words[1], last);
+    if (c == &call_command || c == &sweep_command)
+        return first ? component_names() : arguments_of(words[1], last);
     if (c == &paper_command) {
         if (first) return {"check", "list", "run"};
         return words.size() == 3 ? paper_names()
