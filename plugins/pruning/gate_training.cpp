@@ -1,0 +1,296 @@
+// SPDX-License-Identifier: MIT
+// One step: draw, differentiate, send back through the gates, two optimisers; and the schedules.
+#include "gate_training.hpp"
+
+#include <cmath>
+#include <limits>
+
+namespace espalier::pruning {
+
+using namespace numerics;
+
+namespace {
+
+enum Stream : uint64_t { order_of_samples = 10, gate_noise, first_logits };
+
+constexpr Index numbers_together = 32 * 1024; // of weights that are drawn by one thread
+constexpr float closed = -1e4f;               // a logit that never opens
+
+double between(double from, double to, double share) { return from * std::pow(to / from, share); }
+
+bool has_gates(Gated gated, std::size_t layer) {
+    return gated == Gated::inputs ? layer == 0 : gated == Gated::neurons ? layer > 0 : true;
+}
+
+} // namespace
+
+GateTraining::GateTraining(const Task& task, const Problem& problem, const GateRecipe& recipe)
+    : task_(task), problem_(problem), recipe_(recipe), model_(problem.model), network_(model_),
+      batches_(problem.samples, recipe.batch, task.key(order_of_samples), model_.input_scale),
+      parallel_({&network_.parameters()}, rows_together) {
+    for (std::size_t k = 0; k < model_.layers.size(); ++k) {
+        const PerceptronLayer& layer = model_.layers[k];
+        const std::string number = std::to_string(k);
+        weights_.add("weight " + number, layer.inputs, layer.outputs);
+        weights_.add("bias " + number, 1, layer.outputs);
+        gate_of_layer_.push_back(-1);
+        soft_.emplace_back();
+        if (!has_gates(recipe.gated, k)) continue;
+        const Index columns = recipe.gated == Gated::weights ? layer.outputs : 1;
+        gate_of_layer_.back() = gates_.add("gate " + number, layer.inputs, columns).index;
+        soft_.back().resize(static_cast<std::size_t>(layer.inputs * columns));
+        gates_total_ += layer.inputs * columns;
+        const Index together = std::max<Index>(1, numbers_together / layer.outputs);
+        for (Index begin = 0; begin < layer.inputs; begin += together)
+            blocks_.push_back({k, begin, std::min(layer.inputs, begin + together)});
+    }
+    for (Index i = 0; i < weights_.count(); ++i)
+        std::copy_n(network_.parameters().value(i).data, weights_.value(i).size(),
+                    weights_.value(i).data);
+    const double even = std::log(recipe.initial_density / (1 - recipe.initial_density));
+    for (Index i = 0; i < gates_.count(); ++i) {
+        const auto logits = gates_.value(i);
+        fill_normal(std::span<float>(logits.data, static_cast<std::size_t>(logits.size())),
+                    {task.key(first_logits), static_cast<uint32_t>(i)});
+        for (Index j = 0; j < logits.size(); ++j)
+            logits.data[j] =
+                static_cast<float>(even + recipe.gate_spread * static_cast<double>(logits.data[j]));
+    }
+    close_constant_inputs();
+    weight_steps_ = std::make_unique<Adam<float>>(weights_);
+    gate_steps_ = std::make_unique<Adam<float>>(gates_);
+}
+
+// An input that never varies says nothing: its share goes into the biases, its gates are closed.
+// So are gates of connections that the model has lost before.
+void GateTraining::close_constant_inputs() {
+    const auto constant = constant_inputs(task_, problem_.samples);
+    const float scale = static_cast<float>(model_.input_scale);
+    for (std::size_t k = 0; k < model_.layers.size(); ++k) {
+        if (gate_of_layer_[k] < 0) continue;
+        const PerceptronLayer& layer = model_.layers[k];
+        const auto weights = weights_.value(2 * static_cast<Index>(k));
+        const auto biases = weights_.value(2 * static_cast<Index>(k) + 1);
+        const auto logits = gates_.value(gate_of_layer_[k]);
+        for (Index i = 0; i < layer.inputs; ++i) {
+            const bool silent = k == 0 && constant[static_cast<std::size_t>(i)];
+            for (Index j = 0; j < layer.outputs; ++j) {
+                if (silent) biases.data[j] += problem_.samples.inputs(0, i) * scale * weights(i, j);
+                if (silent || !layer.kept(i, j)) weights(i, j) = 0;
+                if (!layer.kept(i, j) && logits.cols > 1) logits(i, j) = closed;
+            }
+            if (silent) std::fill_n(logits.row(i), logits.cols, closed);
+        }
+    }
+}
+
+void GateTraining::draw() {
+    const Key key = task_.key(gate_noise);
+    task_.parallel_for(static_cast<Index>(blocks_.size()), 1, [&](Index at, Index) {
+        const Block& block = blocks_[static_cast<std::size_t>(at)];
+        const auto layer = static_cast<Index>(block.layer);
+        const auto logits = gates_.value(gate_of_layer_[block.layer]);
+        const MatrixView<float> soft(soft_[block.layer].data(), logits.rows, logits.cols);
+        draw_gates<float>(network_.weights(block.layer).slice_rows(block.begin, block.end),
+                          soft.slice_rows(block.begin, block.end),
+                          weights_.value(2 * layer).slice_rows(block.begin, block.end),
+                          logits.slice_rows(block.begin, block.end), law_,
+                          {key, step_, static_cast<uint32_t>(at)});
+    });
+    for (std::size_t k = 0; k < model_.layers.size(); ++k) {
+        const auto layer = static_cast<Index>(k);
+        if (gate_of_layer_[k] < 0)
+            std::copy_n(weights_.value(2 * layer).data, weights_.value(2 * layer).size(),
+                        network_.weights(k).data);
+        std::copy_n(weights_.value(2 * layer + 1).data, weights_.value(2 * layer + 1).size(),
+                    network_.biases(k).data);
+    }
+}
+
+void GateTraining::send_back() {
+    Parameters<float>& effective = network_.parameters();
+    const double excess =
+        recipe_.constraint == Constraint::penalty ? mean_gate() - recipe_.density : 0;
+    const float push = static_cast<float>((excess > 0 ? 1 : -1) * recipe_.penalty /
+                                          static_cast<double>(gates_total_));
+    task_.parallel_for(static_cast<Index>(blocks_.size()), 1, [&](Index at, Index) {
+        const Block& block = blocks_[static_cast<std::size_t>(at)];
+        const auto layer = static_cast<Index>(block.layer);
+        const auto weights = weights_.value(2 * layer);
+        const auto logits = gates_.value(gate_of_layer_[block.layer]);
+        const auto rows = [&](MatrixView<float> m) { return m.slice_rows(block.begin, block.end); };
+        float* const to = gates_.gradients().data(gates_.offset(gate_of_layer_[block.layer]));
+        const MatrixView<float> gradient(effective.gradients().data(effective.offset(2 * layer)),
+                                         weights.rows, weights.cols);
+        const MatrixView<float> pull = rows({to, logits.rows, logits.cols});
+        gate_gradients<float>(rows(gradient), pull, rows(weights),
+                              rows({soft_[block.layer].data(), logits.rows, logits.cols}), law_);
+        if (recipe_.constraint == Constraint::penalty)
+            for_each_index(pull.size(), [=, l = rows(logits).data](Index i) {
+                const float p = 1 / (1 + std::exp(-l[i]));
+                pull.data[i] += push * p * (1 - p);
+            });
+    });
+    for (Index i = 0; i < effective.count(); ++i) {
+        std::copy_n(effective.gradients().data(effective.offset(i)), effective.value(i).size(),
+                    weights_.gradients().data(weights_.offset(i)));
+        *weights_.gradients().flag(i) = 1;
+    }
+    for (Index i = 0; i < gates_.count(); ++i) *gates_.gradients().flag(i) = 1;
+    effective.gradients().clear();
+}
+
+double GateTraining::mean_gate() const {
+    double sum = 0;
+    for (Index i = 0; i < gates_.count(); ++i) {
+        const auto logits = gates_.value(i);
+        sum += sum_of_gates<float>({logits.data, static_cast<std::size_t>(logits.size())},
+                                   law_.shift, law_.noise)
+                   .sum;
+    }
+    return sum / static_cast<double>(gates_total_);
+}
+
+// Newton's steps on the logarithm of the expected number of open gates, which is close to linear in
+// the shift where few are open.
+void GateTraining::follow_budget() {
+    const double wanted = density_ * static_cast<double>(gates_total_) / (1 - dead_share_);
+    for (int i = 0; i < 2; ++i) {
+        MeanGate found;
+        for (Index k = 0; k < gates_.count(); ++k) {
+            const auto logits = gates_.value(k);
+            const MeanGate part = sum_of_gates<float>(
+                {logits.data, static_cast<std::size_t>(logits.size())}, law_.shift, law_.noise);
+            found.sum += part.sum, found.slope += part.slope;
+        }
+        if (!(found.slope < 0)) return;
+        const double step = (std::log(wanted) - std::log(found.sum)) * found.sum / found.slope;
+        law_.shift += std::clamp(step, -1.0, 1.0);
+    }
+}
+
+void GateTraining::schedule(double share) {
+    law_.temperature = between(recipe_.temperature, recipe_.final_temperature, share);
+    law_.noise = between(recipe_.noise, recipe_.final_noise, share);
+    weight_steps_->set_learning_rate(
+        between(recipe_.learning_rate, recipe_.final_learning_rate, share));
+    gate_steps_->set_learning_rate(recipe_.gate_rate);
+    if (recipe_.constraint == Constraint::penalty) return;
+    // The density falls fast, then slowly (Zhu and Gupta 2017, arXiv:1710.01878, equation 1), here
+    // on its logarithm, since the last halvings are the hard ones.
+    const double left = std::max(0.0, 1 - share / recipe_.anneal);
+    density_ = recipe_.density * std::pow(recipe_.initial_density / recipe_.density, left);
+    constexpr uint32_t rarely = 8;
+    if (step_ % rarely == 0) follow_budget();
+}
+
+double GateTraining::step() {
+    const auto loop = [this](Index n, Index grain, auto&& body) {
+        task_.parallel_for(n, grain, body);
+    };
+    draw();
+    const MatrixView<const float> x = batches_.inputs();
+    const double loss =
+        parallel_.step(loop, x.rows, [&](Tape<float>& tape, Index begin, Index end) {
+            const auto outputs = network_(tape.constant(x.slice_rows(begin, end)));
+            return batch_loss(model_.loss, batches_, outputs, begin, end);
+        });
+    send_back();
+    weight_steps_->step(loop);
+    gate_steps_->step(loop);
+    ++step_;
+    return loss;
+}
+
+void GateTraining::run(double progress_until) {
+    const Index per_epoch = batches_.per_epoch();
+    const double steps = static_cast<double>(std::max<Index>(1, recipe_.epochs * per_epoch));
+    for (int64_t epoch = 0; epoch < recipe_.epochs; ++epoch) {
+        batches_.shuffle(static_cast<uint32_t>(epoch));
+        double sum = 0;
+        for (Index k = 0; k < per_epoch; ++k) {
+            const double share = static_cast<double>(step_) / steps;
+            if (k % 16 == 0) task_.progress(share * progress_until, "weights and gates");
+            schedule(share);
+            batches_.load(k);
+            const double loss = step();
+            if (!std::isfinite(loss))
+                throw Diverged("model", "the loss is not finite in epoch " +
+                                            std::to_string(epoch + 1) + ": lower learning_rate");
+            sum += loss * static_cast<double>(batches_.inputs().rows);
+        }
+        const double loss = sum / static_cast<double>(batches_.used()), open = mean_gate();
+        double undecided = 0;
+        for (Index i = 0; i < gates_.count(); ++i)
+            for (Index j = 0; j < gates_.value(i).size(); ++j) {
+                const double l = static_cast<double>(gates_.value(i).data[j]) - law_.shift;
+                undecided += std::abs(l) < 2.2 * law_.noise; // 0.1 < p < 0.9
+            }
+        curves_.push_back({loss, open, 1 - undecided / static_cast<double>(gates_total_),
+                           law_.temperature, law_.noise});
+        task_.metric("loss", epoch + 1, loss);
+        task_.metric("density", epoch + 1, open);
+        if (recipe_.gated == Gated::weights && recipe_.constraint == Constraint::budget) {
+            Perceptron likely = pruned();
+            const double chosen = static_cast<double>(likely.kept());
+            remove_dead_ends(likely);
+            dead_share_ = std::min(0.9, 1 - static_cast<double>(likely.kept()) / chosen);
+        }
+    }
+}
+
+std::vector<std::vector<float>> GateTraining::scores() const {
+    std::vector<std::vector<float>> all(model_.layers.size());
+    for (std::size_t k = 0; k < model_.layers.size(); ++k) {
+        if (gate_of_layer_[k] < 0) continue;
+        const auto logits = gates_.value(gate_of_layer_[k]);
+        const PerceptronLayer& layer = model_.layers[k];
+        for (Index i = 0; i < layer.inputs; ++i)
+            for (Index j = 0; j < layer.outputs; ++j) {
+                const float l = logits(i, logits.cols > 1 ? j : 0);
+                all[k].push_back(l > closed / 2 && layer.kept(i, j)
+                                     ? l
+                                     : -std::numeric_limits<float>::infinity());
+            }
+    }
+    return all;
+}
+
+Perceptron GateTraining::pruned() const {
+    Perceptron model = model_;
+    for (std::size_t k = 0; k < model.layers.size(); ++k) {
+        const auto layer = static_cast<Index>(k);
+        std::copy_n(weights_.value(2 * layer).data, weights_.value(2 * layer).size(),
+                    model.layers[k].weights.data());
+        std::copy_n(weights_.value(2 * layer + 1).data, weights_.value(2 * layer + 1).size(),
+                    model.layers[k].biases.data());
+    }
+    auto chances = scores();
+    if (recipe_.constraint == Constraint::budget && recipe_.gated == Gated::weights) {
+        keep_highest(model, chances, count_of(recipe_.density, model.weights()));
+        return model;
+    }
+    // Whole units, or what the penalty has left: every gate that is more likely open.
+    float threshold = static_cast<float>(law_.shift);
+    if (recipe_.constraint == Constraint::budget) {
+        std::vector<float> all;
+        for (Index i = 0; i < gates_.count(); ++i)
+            all.insert(all.end(), gates_.value(i).data,
+                       gates_.value(i).data + gates_.value(i).size());
+        const auto last = static_cast<std::ptrdiff_t>(count_of(recipe_.density, gates_total_)) - 1;
+        std::nth_element(all.begin(), all.begin() + last, all.end(), std::greater<>());
+        threshold = std::nextafter(all[static_cast<std::size_t>(last)], closed);
+    }
+    for (std::size_t k = 0; k < model.layers.size(); ++k) {
+        if (chances[k].empty()) continue;
+        PerceptronLayer& layer = model.layers[k];
+        layer.mask.resize(chances[k].size());
+        for (std::size_t i = 0; i < chances[k].size(); ++i) {
+            layer.mask[i] = chances[k][i] > threshold;
+            if (!layer.mask[i]) layer.weights[i] = 0;
+        }
+    }
+    return model;
+}
+
+} // namespace espalier::pruning

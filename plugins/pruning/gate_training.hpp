@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: MIT
+// Weights and gates trained together: gates drawn at every step, their density led to a target.
+#pragma once
+
+#include "pruned.hpp"
+
+#include <espalier/numerics/gates.hpp>
+#include <espalier/numerics/loops.hpp>
+
+#include <memory>
+
+namespace espalier::pruning {
+
+enum class Gated { weights, units, inputs, neurons };
+enum class Constraint { budget, penalty };
+
+struct GateRecipe {
+    double density = 0.01;
+    Gated gated = Gated::weights;
+    Constraint constraint = Constraint::budget;
+    int64_t epochs = 20, batch = 0; // batch: as in fine-tuning
+    double learning_rate = 2e-3, final_learning_rate = 2e-4, gate_rate = 0.02;
+    double initial_density = 0.5, anneal = 0.6, penalty = 0.01;
+    double temperature = 3, final_temperature = 3, noise = 1, final_noise = 0.1;
+    double gate_spread = 0.01;
+};
+
+struct GateEpoch {
+    double loss, density, decided, temperature, noise;
+};
+
+class GateTraining {
+public:
+    // problem must outlive it.
+    GateTraining(const Task& task, const Problem& problem, const GateRecipe& recipe);
+    void run(double progress_until);
+
+    // The weights with the gates that are most likely open, dead ends not counted.
+    Perceptron pruned() const;
+    const std::vector<GateEpoch>& curves() const noexcept { return curves_; }
+    double step(); // on the batch that is loaded; its loss
+
+private:
+    struct Block { // rows of one layer that are drawn together
+        std::size_t layer;
+        Index begin, end;
+    };
+    void close_constant_inputs();
+    void draw();
+    void send_back();
+    void follow_budget();
+    void schedule(double share);
+    double mean_gate() const;
+    std::vector<std::vector<float>> scores() const;
+
+    const Task& task_;
+    const Problem& problem_;
+    GateRecipe recipe_;
+    Perceptron model_;                            // shape and biases to begin with
+    numerics::PerceptronNetwork network_;         // gated weights
+    numerics::Parameters<float> weights_, gates_; // raw; a layer without gates has none
+    std::vector<Index> gate_of_layer_;            // place in gates_, or -1
+    std::vector<numerics::AlignedVector<float>> soft_;
+    std::vector<Block> blocks_;
+    numerics::Batches batches_;
+    numerics::DataParallel<float> parallel_;
+    std::unique_ptr<numerics::Adam<float>> weight_steps_, gate_steps_;
+    numerics::GateLaw law_;
+    double density_ = 1, dead_share_ = 0;
+    Index gates_total_ = 0;
+    uint32_t step_ = 0;
+    std::vector<GateEpoch> curves_;
+};
+
+} // namespace espalier::pruning
