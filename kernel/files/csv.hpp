@@ -6,6 +6,8 @@
 #include "files/text.hpp"
 #include "files/writing.hpp"
 
+#include <functional>
+
 namespace espalier::files {
 
 // A column is int64 when all its cells are whole numbers; float64 when all are numbers or missing
@@ -18,5 +20,8 @@ bool reads_as_missing(std::string_view) noexcept;
 
 // A table with its names, or a tensor of one or two axes without.
 void write_csv(Destination&, const Value&, char separator, bool raw);
+// The same to anywhere; `name` stands in messages.
+void write_csv(const std::function<void(std::string_view)>& sink, const std::string& name,
+               const Value&, char separator, bool raw);
 
 } // namespace espalier::files

@@ -24,14 +24,16 @@ void append_number(std::string& out, const Tensor& tensor, int64_t flat) {
 
 class Writer {
 public:
-    Writer(Destination& to, char separator, bool raw) : to_(to), separator_(separator), raw_(raw) {}
+    Writer(const std::function<void(std::string_view)>& to, const std::string& name, char separator,
+           bool raw)
+        : to_(to), name_(name), separator_(separator), raw_(raw) {}
 
     void table(const Table& table) {
         for (const auto& [name, column] : table.columns) {
             if (const auto* tensor = std::get_if<Tensor>(&column); tensor && tensor->axes() != 1)
                 throw Failure(Exit::bad_data,
                               fmt::format("{}: column {} has shape {}; a CSV cell holds one number",
-                                          to_.name(), in_quotes(name), text_of(tensor->shape())),
+                                          name_, in_quotes(name), text_of(tensor->shape())),
                               "save it as .npz");
             cell(name);
         }
@@ -52,7 +54,7 @@ public:
         if (tensor.axes() != 1 && tensor.axes() != 2)
             throw Failure(Exit::bad_data,
                           fmt::format("{}: a CSV file holds one or two axes, the shape is {}",
-                                      to_.name(), text_of(tensor.shape())),
+                                      name_, text_of(tensor.shape())),
                           "save it as .npy");
         const int64_t columns = tensor.axes() == 2 ? tensor.shape()[1] : 1;
         if (columns == 0) return;
@@ -70,7 +72,7 @@ private:
     }
     void end_row() {
         row_ += '\n';
-        to_.write(row_);
+        to_(row_);
         row_.clear();
         first_ = true;
     }
@@ -91,7 +93,8 @@ private:
         if (quote) row_ += '"';
     }
 
-    Destination& to_;
+    const std::function<void(std::string_view)>& to_;
+    const std::string& name_;
     char separator_;
     bool raw_, first_ = true;
     std::string row_;
@@ -99,17 +102,22 @@ private:
 
 } // namespace
 
-void write_csv(Destination& to, const Value& value, char separator, bool raw) {
-    Writer writer(to, separator, raw);
+void write_csv(const std::function<void(std::string_view)>& sink, const std::string& name,
+               const Value& value, char separator, bool raw) {
+    Writer writer(sink, name, separator, raw);
     if (const auto* table = value.get<Table>())
         writer.table(*table);
     else if (const auto* tensor = value.get<Tensor>())
         writer.matrix(*tensor);
     else
         throw Failure(Exit::bad_data,
-                      fmt::format("{}: CSV holds a table or a tensor, this is of type {}",
-                                  to.name(), value.type()),
+                      fmt::format("{}: CSV holds a table or a tensor, this is of type {}", name,
+                                  value.type()),
                       value.get<Graph>() ? "save it as .edges or .graphml" : "save it as .npz");
+}
+
+void write_csv(Destination& to, const Value& value, char separator, bool raw) {
+    write_csv([&](std::string_view row) { to.write(row); }, to.name(), value, separator, raw);
 }
 
 } // namespace espalier::files

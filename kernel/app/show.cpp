@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: MIT
+// espalier show: everything about one run.
+#include "app/json.hpp"
+#include "app/places.hpp"
+#include "app/results.hpp"
+#include "app/stored_runs.hpp"
+#include "app/terminal.hpp"
+#include "run/plan.hpp"
+
+#include <fmt/format.h>
+
+namespace espalier::app {
+
+namespace {
+
+struct Failed {
+    std::size_t place;
+    Task task;
+    Outcome outcome;
+};
+
+std::vector<Failed> failures_of(const Store& store, int64_t run) {
+    std::vector<Failed> failed;
+    store.outcomes(run, Detail::scalars,
+                   [&](std::size_t place, const Task& task, const Outcome& o) {
+                       if (o.state != TaskState::done && o.state != TaskState::pending)
+                           failed.push_back({place, task, o});
+                       return true;
+                   });
+    return failed;
+}
+
+void print_json(const Store& store, int64_t run) {
+    const RunRecord record = store.record(run);
+    const RunSummary summary = store.summary(run);
+    List failures;
+    for (const Failed& f : failures_of(store, run))
+        failures.push_back(Map{{"task", static_cast<int64_t>(f.place) + 1},
+                               {"point", f.task.point},
+                               {"state", std::string(name_of(f.outcome.state))},
+                               {"message", f.outcome.message},
+                               {"hint", f.outcome.hint},
+                               {"output", f.outcome.output}});
+    Map modules;
+    for (const auto& [name, text] : record.modules) modules[name] = text;
+    print(json_text(Map{{"run", run},
+                        {"name", record.name},
+                        {"script", record.script},
+                        {"script_text", record.script_text},
+                        {"modules", modules},
+                        {"arguments", List(record.arguments.begin(), record.arguments.end())},
+                        {"seed", record.seed},
+                        {"basis", record.basis.hex()},
+                        {"parameters", record.parameters},
+                        {"plan", record.plan},
+                        {"plots", record.plots},
+                        {"status", summary.status},
+                        {"began", summary.began},
+                        {"ended", summary.ended},
+                        {"tasks", summary.tasks},
+                        {"states", states_data(summary)},
+                        {"task_seconds", summary.seconds},
+                        {"failures", failures},
+                        {"results", results_table(store, run, true)},
+                        {"provenance", record.provenance}}));
+}
+
+std::string indented(const std::string& text) {
+    std::string out = text.empty() ? "" : "  ";
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        out += text[i];
+        if (text[i] == '\n' && i + 1 < text.size()) out += "  ";
+    }
+    return out;
+}
+
+void print_text(const Store& store, int64_t run) {
+    const RunRecord record = store.record(run);
+    const RunSummary summary = store.summary(run);
+    std::string out = fmt::format("run {} '{}': {}\n", run, record.name, summary.status);
+    out += fmt::format("script: {}\n", record.script);
+    if (!record.arguments.empty()) {
+        out += "arguments:";
+        for (const auto& argument : record.arguments) out += ' ' + argument;
+        out += '\n';
+    }
+    out += fmt::format("seed: {}\nbegan: {} UTC\n", record.seed, summary.began);
+    if (!summary.ended.empty()) out += fmt::format("ended: {} UTC\n", summary.ended);
+    out += fmt::format("tasks: {} ({})\n", summary.tasks, states_text(summary));
+    out += fmt::format("time of all tasks together: {:.3g} s\n", summary.seconds);
+    out += "parameters:\n" + indented(results_text(record.parameters));
+    if (record.plan.get<Map>()) out += "plan:\n" + indented(text_of_plan(record.plan));
+    out += "results:\n" + table_text(results_table(store, run, false));
+    print(out);
+    const auto failed = failures_of(store, run);
+    constexpr std::size_t most = 20;
+    if (!failed.empty()) print("tasks that are not done:\n");
+    for (std::size_t i = 0; i < std::min(most, failed.size()); ++i) {
+        const auto& [place, task, outcome] = failed[i];
+        print(fmt::format("  task {}: {}{}{}\n", place + 1, name_of(outcome.state),
+                          outcome.message.empty() ? "" : ": ", outcome.message));
+        if (!outcome.hint.empty()) print(fmt::format("    hint: {}\n", outcome.hint));
+    }
+    if (failed.size() > most)
+        print(fmt::format("  ... and {} more; 'espalier show {} --json' has all\n",
+                          failed.size() - most, run));
+    print("provenance:\n" + indented(results_text(record.provenance)));
+}
+
+int show(const Invocation& given) {
+    const Store store = open_store(given, Access::read);
+    const int64_t run = store.find(given.words[0]);
+    if (given.has("json"))
+        print_json(store, run);
+    else
+        print_text(store, run);
+    return 0;
+}
+
+} // namespace
+
+const Command show_command{"show",
+                           "RUN",
+                           "Show everything about one run.",
+                           1,
+                           1,
+                           "RUN is a number of 'espalier runs', a name (its last run), or last.",
+                           {store_option(), json_option()},
+                           {"espalier show last", "espalier show 3 --json"},
+                           show};
+
+} // namespace espalier::app
