@@ -36,7 +36,8 @@ private:
                   std::optional<double> otherwise = {});
     int64_t integer(const std::string& kind, const Map& data, const char* field, int64_t otherwise,
                     int64_t least);
-    Distribution distribution(const std::string& kind, const std::string& name, const Value& data);
+    Distribution distribution(const std::string& kind, const std::string& name, const Value& data,
+                              bool ends = false);
     Axis range(const std::string& kind, const std::string& name, const Map& data);
     void read_axes(Sweep&, const std::string& kind, const Map& data);
     void read_points(Sweep&, const Map& data);
@@ -116,8 +117,9 @@ int64_t Reader::integer(const std::string& kind, const Map& data, const char* fi
     return least;
 }
 
+// ends: the data says from and to, and no distribution.
 Distribution Reader::distribution(const std::string& kind, const std::string& name,
-                                  const Value& data) {
+                                  const Value& data, bool ends) {
     using Of = Distribution::Kind;
     Distribution d;
     const ScriptParameter* p = declared(name);
@@ -126,7 +128,7 @@ Distribution Reader::distribution(const std::string& kind, const std::string& na
         return d;
     }
     const Map* fields = data.get<Map>();
-    const std::string of = fields ? text_in(*fields, "kind") : "";
+    const std::string of = ends ? "uniform" : fields ? text_in(*fields, "kind") : "";
     if (of != "uniform" && of != "log_uniform" && of != "normal") {
         wrong(fmt::format("{}: '{}' is a {}, wanted esp.uniform, esp.log_uniform, esp.normal or a "
                           "list",
@@ -143,7 +145,9 @@ Distribution Reader::distribution(const std::string& kind, const std::string& na
     const double infinity = std::numeric_limits<double>::infinity();
     d.min = p->min_open ? std::nextafter(p->min, infinity) : p->min;
     d.max = p->max_open ? std::nextafter(p->max, -infinity) : p->max;
-    const std::string where = fmt::format("{}: '{}' = esp.{}", kind, name, of);
+    const std::string where =
+        fmt::format("{}: '{}'{}", kind, name, ends ? "" : fmt::format(" = esp.{}", of));
+    const std::size_t before = problems.size();
     if (of == "normal") {
         d.first = number(where, *fields, "mean"), d.second = number(where, *fields, "deviation");
         if (!(d.second > 0))
@@ -154,8 +158,10 @@ Distribution Reader::distribution(const std::string& kind, const std::string& na
         return d;
     }
     d.first = number(where, *fields, "from"), d.second = number(where, *fields, "to");
-    const std::string given = fmt::format("{}({:g}, {:g})", where, d.first, d.second);
-    if (d.first >= d.second) wrong(given + ": the first must be below the second");
+    if (problems.size() > before) return d;
+    const std::string given = ends ? fmt::format("{} from {:g} to {:g}", where, d.first, d.second)
+                                   : fmt::format("{}({:g}, {:g})", where, d.first, d.second);
+    if (d.first >= d.second) wrong(given + ": the second must be larger");
     if (of == "log_uniform" && d.first <= 0) wrong(given + ": both must be > 0");
     if (d.first < p->min || d.second > p->max) wrong(given + ": must be " + rule_of(*p));
     if (d.whole && (d.first != std::floor(d.first) || d.second != std::floor(d.second)))
@@ -225,9 +231,7 @@ Axis Reader::range(const std::string& kind, const std::string& name, const Map& 
     Axis axis;
     axis.name = name;
     if (const ScriptParameter* p = declared(name)) {
-        Map fields = data;
-        if (text_in(fields, "kind") != "log_uniform") fields["kind"] = "uniform";
-        axis.from = distribution(kind, p->name, fields);
+        axis.from = distribution(kind, p->name, data, text_in(data, "kind") != "log_uniform");
         for (const double end : {axis.from.first, axis.from.second})
             if (problems.empty() && p->type != "integer") (void)value_for(kind, name, end);
     }

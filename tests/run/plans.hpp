@@ -58,7 +58,8 @@ inline std::string texts_of(const std::vector<Task>& tasks, const std::vector<st
         if (!all.empty()) all += "; ";
         for (std::size_t i = 0; i < names.size(); ++i) {
             const auto at = task.point.find(names[i]);
-            all += (i ? " " : "") + (at == task.point.end() ? "-" : at->second.text());
+            if (i > 0) all += ' ';
+            all += at == task.point.end() ? "-" : at->second.text();
         }
     }
     return all;

@@ -146,7 +146,7 @@ BOOST_AUTO_TEST_CASE(wrong_sweeps_are_told_all_at_once) {
     BOOST_TEST(wrong(Map{{"kind", "minimize"},
                          {"over", Map{{"coupling", List{1, 0}}}},
                          {"method", "newton"}}) ==
-               "esp.minimize: 'coupling' = esp.uniform(1, 0): the first must be below the second\n"
+               "esp.minimize: 'coupling' from 1 to 0: the second must be larger\n"
                "esp.minimize: 'method' is none of: bobyqa, cobyla, direct, nelder_mead, sbplx\n"
                "esp.minimize: 'metric' is missing: a field of what run returns");
 }
