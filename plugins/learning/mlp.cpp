@@ -25,6 +25,7 @@ struct Mlp {
     int64_t epochs = 10, batch = 128, patience = 0, warm_up = 0, decay_epochs = 1;
     double learning_rate = 1e-3, final_learning_rate = 0, decay = 0.1;
     double momentum = 0.9, weight_decay = 0, held_out = 0, input_scale = 1;
+    bool fresh_values = false;
 
     static void describe(Schema<Mlp>& s);
     static void describe_training(Schema<Mlp>& s);
@@ -79,6 +80,8 @@ print(net.accuracy, net.curves))");
     s.param("input_scale", &Mlp::input_scale)
         .above(0)
         .doc("Inputs are multiplied by it: 1/255 for bytes; with `start` that of the model.");
+    s.param("fresh_values", &Mlp::fresh_values)
+        .doc("Whether the weights of `start` are drawn anew, its mask kept.");
     describe_training(s);
     s.output_model("model", "For predict.mlp, the pruners, and `start`.");
     s.output_model("initial",
@@ -134,6 +137,19 @@ void Mlp::check() const {
         throw Invalid("final_learning_rate", "must not be above learning_rate");
 }
 
+// New values as new_perceptron draws them, where the model is not pruned.
+void draw_anew(Perceptron& model, const Key& key) {
+    std::vector<Index> sizes{model.inputs()};
+    for (const PerceptronLayer& layer : model.layers) sizes.push_back(layer.outputs);
+    Perceptron drawn = new_perceptron(sizes, key);
+    for (std::size_t k = 0; k < model.layers.size(); ++k) {
+        PerceptronLayer& layer = model.layers[k];
+        layer.biases = drawn.layers[k].biases;
+        for (std::size_t i = 0; i < layer.weights.size(); ++i)
+            layer.weights[i] = layer.mask.empty() || layer.mask[i] ? drawn.layers[k].weights[i] : 0;
+    }
+}
+
 Perceptron Mlp::start(const Task& task, const Samples& samples) const {
     Perceptron model;
     if (task.has("start")) {
@@ -144,7 +160,9 @@ Perceptron Mlp::start(const Task& task, const Samples& samples) const {
                                         " inputs");
         if (outputs_of(samples, loss_from(loss)) > model.outputs())
             throw Invalid("targets", "has more classes or columns than the model outputs");
+        if (fresh_values) draw_anew(model, task.key(initial_values));
     } else {
+        if (fresh_values) throw Invalid("fresh_values", "needs `start`: without it all are new");
         std::vector<Index> sizes{samples.inputs.cols};
         sizes.insert(sizes.end(), hidden.begin(), hidden.end());
         sizes.push_back(outputs_of(samples, loss_from(loss)));
