@@ -27,6 +27,15 @@ const Map& map_in(const Value& value) {
     return map ? *map : none;
 }
 
+// A map to recurse into: of a list of maps, by their places.
+const Map* parts_of(const Value& value, Map& by_place) {
+    if (const auto* map = value.get<Map>()) return map;
+    const auto* list = value.get<List>();
+    if (!list || list->empty() || !list->front().get<Map>()) return nullptr;
+    for (std::size_t i = 0; i < list->size(); ++i) by_place[std::to_string(i + 1)] = (*list)[i];
+    return &by_place;
+}
+
 void compare(const std::string& where, const Map& a, const Map& b, Differences& all) {
     std::set<std::string> names;
     for (const Map* map : {&a, &b})
@@ -35,8 +44,11 @@ void compare(const std::string& where, const Map& a, const Map& b, Differences& 
         const auto in_a = a.find(name), in_b = b.find(name);
         if (in_a != a.end() && in_b != b.end()) {
             if (digest_of(in_a->second) == digest_of(in_b->second)) continue;
-            if (in_a->second.get<Map>() && in_b->second.get<Map>()) {
-                compare(where + name + '.', map_in(in_a->second), map_in(in_b->second), all);
+            Map places[2];
+            const Map* first = parts_of(in_a->second, places[0]);
+            const Map* second = parts_of(in_b->second, places[1]);
+            if (first && second) {
+                compare(where + name + '.', *first, *second, all);
                 continue;
             }
         }

@@ -9,6 +9,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace espalier::app {
 
 namespace {
@@ -74,6 +76,37 @@ std::string indented(const std::string& text) {
     return out;
 }
 
+// The failures say them.
+Table without_messages(const Table& results) {
+    Table table;
+    for (const auto& [name, column] : results.columns)
+        if (name != "message") table.add(name, column);
+    return table;
+}
+
+// Those with the same message as one.
+void print_failures(const Store& store, int64_t run) {
+    std::vector<std::pair<std::string, std::vector<std::size_t>>> alike;
+    for (const Failed& f : failures_of(store, run)) {
+        std::string what = std::string(name_of(f.outcome.state));
+        if (!f.outcome.message.empty()) what += ": " + f.outcome.message;
+        if (!f.outcome.hint.empty()) what += "\n    hint: " + f.outcome.hint;
+        auto at = std::find_if(alike.begin(), alike.end(),
+                               [&](const auto& one) { return one.first == what; });
+        if (at == alike.end()) at = alike.insert(at, {what, {}});
+        at->second.push_back(f.place + 1);
+    }
+    constexpr std::size_t most = 8; // of the tasks that are named
+    if (!alike.empty()) print("not done:\n");
+    for (const auto& [what, tasks] : alike) {
+        std::string names;
+        for (std::size_t i = 0; i < std::min(most, tasks.size()); ++i)
+            names += fmt::format("{}{}", i == 0 ? "" : ", ", tasks[i]);
+        if (tasks.size() > most) names += fmt::format(" and {} more", tasks.size() - most);
+        print(fmt::format("  task{} {}: {}\n", tasks.size() == 1 ? "" : "s", names, what));
+    }
+}
+
 void print_text(const Store& store, int64_t run) {
     const RunRecord record = store.record(run);
     const RunSummary summary = store.summary(run);
@@ -88,22 +121,12 @@ void print_text(const Store& store, int64_t run) {
     if (!summary.ended.empty()) out += fmt::format("ended: {} UTC\n", summary.ended);
     out += fmt::format("tasks: {} ({})\n", summary.tasks, states_text(summary));
     out += fmt::format("time of all tasks together: {:.3g} s\n", summary.seconds);
-    out += "parameters:\n" + indented(results_text(record.parameters));
+    if (const auto* fixed = record.parameters.get<Map>(); fixed && !fixed->empty())
+        out += "parameters:\n" + indented(results_text(record.parameters));
     if (record.plan.get<Map>()) out += "plan:\n" + indented(text_of_plan(record.plan));
-    out += "results:\n" + table_text(results_table(store, run, false));
+    out += "results:\n" + table_text(without_messages(results_table(store, run, false)));
     print(out);
-    const auto failed = failures_of(store, run);
-    constexpr std::size_t most = 20;
-    if (!failed.empty()) print("tasks that are not done:\n");
-    for (std::size_t i = 0; i < std::min(most, failed.size()); ++i) {
-        const auto& [place, task, outcome] = failed[i];
-        print(fmt::format("  task {}: {}{}{}\n", place + 1, name_of(outcome.state),
-                          outcome.message.empty() ? "" : ": ", outcome.message));
-        if (!outcome.hint.empty()) print(fmt::format("    hint: {}\n", outcome.hint));
-    }
-    if (failed.size() > most)
-        print(fmt::format("  ... and {} more; 'espalier show {} --json' has all\n",
-                          failed.size() - most, run));
+    print_failures(store, run);
     print("provenance:\n" + indented(results_text(record.provenance)));
 }
 

@@ -19,7 +19,7 @@ bool is_better(const std::optional<Outcome>& mine, const Outcome& other, const s
     if (!store::is_final(other.state)) return false;
     if (is_accident(mine->state) || is_accident(other.state))
         return is_accident(mine->state) && !is_accident(other.state);
-    if (store::digest_of(*mine) == store::digest_of(other)) return false;
+    if (digest_of(*mine) == digest_of(other)) return false;
     throw Failure(Exit::bad_data,
                   fmt::format("{} has two results that differ ({} and {})", task,
                               name_of(mine->state), name_of(other.state)),

@@ -161,7 +161,7 @@ Outcome outcome_in(const Store::State& state, const store::Query& row, Detail de
 
 } // namespace
 
-Digest store::digest_of(const Outcome& outcome) {
+Digest digest_of(const Outcome& outcome) {
     Hasher hasher;
     hasher.add(name_of(outcome.state)).add(outcome.result);
     hasher.add(std::string_view(outcome.message)).add(std::string_view(outcome.hint));

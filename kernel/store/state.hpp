@@ -69,9 +69,6 @@ Value value_of(std::string_view text, const std::string& what);
 std::string text_of(const Texts&);
 Texts texts_of(std::string_view text, const std::string& what);
 
-// Of what equal runs have in common: state, result, message, hint, metrics and plugins.
-Digest digest_of(const Outcome&);
-
 inline bool is_final(TaskState s) {
     return s != TaskState::pending && s != TaskState::skipped && s != TaskState::cancelled;
 }

@@ -39,6 +39,9 @@ struct RunRecord {
 // What results follow from beside the point: script text, modules and seed.
 Digest basis_of(const RunRecord&);
 
+// Of what equal runs have in common: state, result, message, hint, metrics and plugins.
+Digest digest_of(const Outcome&);
+
 inline constexpr std::size_t task_states = static_cast<std::size_t>(TaskState::cancelled) + 1;
 
 struct RunSummary {
