@@ -52,6 +52,7 @@ BOOST_AUTO_TEST_CASE(distributions) {
     // Temperatures are positive: the normal is cut off there.
     const double below = boost::math::cdf(law, 0.0);
     const auto temperatures = draws("random", "temperature", normal, n);
+    BOOST_TEST(temperatures.size() == static_cast<std::size_t>(n)); // none piles up at the end
     BOOST_TEST(*std::min_element(temperatures.begin(), temperatures.end()) > 0);
     BOOST_TEST(distance(temperatures, [&](double x) {
                    return (boost::math::cdf(law, x) - below) / (1 - below);
@@ -96,6 +97,14 @@ BOOST_AUTO_TEST_CASE(draws_stay_when_a_sweep_grows) {
                                                          10))),
                                "coupling");
     BOOST_TEST(beside == draws("random", "coupling", uniform, 10));
+    // Axes of one distribution are independent: |r| sqrt(n) exceeds 4 once in 16,000.
+    constexpr int64_t n = 5000;
+    const auto pairs =
+        tasks_of(experiment(drawn("random", {{"coupling", uniform}, {"temperature", uniform}}, n)));
+    const auto a = column(pairs, "coupling"), b = column(pairs, "temperature");
+    double product = 0;
+    for (std::size_t i = 0; i < a.size(); ++i) product += (a[i] - 0.5) * (b[i] - 0.5) * 12;
+    BOOST_TEST(std::abs(product) / std::sqrt(static_cast<double>(n)) < 4);
 }
 
 BOOST_AUTO_TEST_CASE(a_latin_hypercube_meets_every_stratum_once) {
