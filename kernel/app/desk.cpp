@@ -5,7 +5,6 @@
 #include "app/progress.hpp"
 #include "app/reports.hpp"
 #include "app/setup.hpp"
-#include "app/terminal.hpp"
 #include "run/plan.hpp"
 #include "script/interpreter.hpp"
 #include "values/failure.hpp"
@@ -14,6 +13,7 @@
 
 #include <atomic>
 #include <cmath>
+#include <cstdio>
 #include <new>
 #include <optional>
 
@@ -112,13 +112,15 @@ void Desk::State::load(const Map& message) {
         given.words.push_back(word.as<std::string>());
     const bool alone = message.at("alone").as<bool>();
 
+    if (alone && given.has("jobs") && !given.has("threads"))
+        given.options["threads"] = given.options["jobs"];
     if (alone) progress.emplace(given.has("quiet"));
     SessionOptions options = session_options(given, alone ? &*progress : nullptr);
     if (!alone) options.events = reports.events();
     options.events.called = [this](const Component& c) { note_call(c); };
     session_running = &session.emplace(std::move(options));
     Map answer = loaded(given, message.at("component").as<bool>());
-    finish_output();
+    std::fflush(stdout); // before the supervisor adds to it
     reports.say(answer);
 }
 
@@ -210,7 +212,10 @@ void Desk::serve(const Value& message) {
     const std::string& what = asked.at("do").as<std::string>();
     const bool task = what == "run";
     const auto answer = [&](Map said) {
-        if (!task) return s.reports.say(said);
+        if (!task) {
+            std::fflush(stdout);
+            return s.reports.say(said);
+        }
         said["peak"] = peak_bytes();
         List plugins;
         for (const auto& [plugin, used] : s.called) plugins.push_back(plugin);

@@ -122,6 +122,7 @@ struct Prompt::State {
     std::optional<std::string> edited() {
         int length = 0;
         errno = 0;
+        el_set(editor, EL_PREP_TERM, 1); // el_gets would do so after showing the prompt only
         const char* given = el_gets(editor, &length);
         if (interrupting_signal() != 0) {
             el_reset(editor);

@@ -20,7 +20,13 @@ namespace espalier::app {
 
 namespace {
 
-constexpr std::size_t most_failures = 10; // that are told one by one
+constexpr std::size_t most_failures = 12; // different ones that are told
+
+// Failures with the same message, told as one.
+struct Alike {
+    std::string what, point; // of the first
+    std::size_t tasks = 0;
+};
 
 std::string bytes_text(double bytes) {
     const char* units[] = {"B", "KiB", "MiB", "GiB", "TiB"};
@@ -161,21 +167,30 @@ int tell_end(const Store& store, int64_t run, const CampaignEnd& end,
     const RunSummary summary = store.summary(run);
     const RunRecord record = store.record(run);
     const Map* fixed = record.parameters.get<Map>();
-    std::size_t failures = 0;
+    std::size_t failures = 0, untold = 0;
+    std::vector<Alike> alike;
     store.outcomes(run, Detail::scalars, [&](std::size_t, const Task& task, const Outcome& o) {
         if (o.state == TaskState::done || o.state == TaskState::pending) return true;
         ++failures;
-        if (summary.tasks == 1) {
-            tell(o.message);
-            if (!o.hint.empty()) tell("  hint: " + o.hint);
-        } else if (failures <= most_failures)
-            tell(fmt::format("{}: {}: {}", point_text(task, fixed ? *fixed : Map()),
-                             name_of(o.state), o.message));
+        const std::string what = fmt::format("{}: {}", name_of(o.state), o.message);
+        const auto known = std::find_if(alike.begin(), alike.end(),
+                                        [&](const Alike& a) { return a.what == what; });
+        if (known != alike.end())
+            ++known->tasks;
+        else if (alike.size() < most_failures)
+            alike.push_back({what, point_text(task, fixed ? *fixed : Map()), 1});
+        else
+            ++untold;
+        if (summary.tasks > 1) return true;
+        tell(o.message);
+        if (!o.hint.empty()) tell("  hint: " + o.hint);
         return true;
     });
-    if (failures > most_failures)
-        tell(fmt::format("... and {} more; 'espalier show {}' lists all", failures - most_failures,
-                         run));
+    for (const Alike& a : alike)
+        if (summary.tasks > 1)
+            tell(a.tasks == 1 ? fmt::format("{}: {}", a.point, a.what)
+                              : fmt::format("{} and {} more: {}", a.point, a.tasks - 1, a.what));
+    if (untold > 0) tell(fmt::format("... and {} more; 'espalier show {}' lists all", untold, run));
     const int64_t done = summary.in(TaskState::done);
     const int64_t left = summary.tasks - done - static_cast<int64_t>(failures);
     std::string line =

@@ -19,6 +19,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <csignal>
 #include <fstream>
 #include <iterator>
 #include <thread>
@@ -119,12 +120,14 @@ RunRecord ExperimentRun::record(const Map& plan) const {
 }
 
 CampaignSettings ExperimentRun::settings(std::size_t tasks) const {
-    const auto cores = static_cast<int64_t>(std::max(1u, std::thread::hardware_concurrency()));
+    const auto machine = static_cast<int64_t>(std::max(1u, std::thread::hardware_concurrency()));
+    const int64_t cores = given_.integer("jobs", 1, 4096).value_or(machine);
+    const auto threads = given_.integer("threads", 1, 4096);
     const auto wanted = static_cast<int64_t>(std::max<std::size_t>(tasks, 1));
-    const int64_t jobs = given_.integer("jobs", 1, 4096).value_or(std::min(cores, wanted));
+    const int64_t jobs = std::clamp<int64_t>(cores / threads.value_or(1), 1, wanted);
     Invocation theirs = given_;
-    theirs.options["threads"] = std::to_string(
-        given_.integer("threads", 1, 4096).value_or(std::max<int64_t>(1, cores / jobs)));
+    theirs.options["threads"] =
+        std::to_string(threads.value_or(std::max<int64_t>(1, cores / jobs)));
 
     CampaignSettings s;
     s.supervisor.jobs = static_cast<int>(jobs);
@@ -215,6 +218,7 @@ ScriptEnd run_script(const Invocation& given, bool component) {
             ask(*worker, load_message(given, true, component).as<Map>(), given.words[0], limit);
     } catch (const Failure& failure) {
         const WorkerEnd end = worker->end();
+        if (end.code == 128 + SIGPIPE) throw OutputClosed{};
         const bool left = failure.exit() == Exit::plugin && given.has("trust") && end.signal == 0 &&
                           end.running.empty() && worker->expendable();
         if (left) return {{}, end.code}; // os.exit
@@ -226,8 +230,8 @@ ScriptEnd run_script(const Invocation& given, bool component) {
 }
 
 std::vector<Option> run_options() {
-    return {{"jobs", 'j', "N", "Tasks at a time (default: one a core)."},
-            threads_option(),
+    return {{"jobs", 'j', "N", "Cores to use, by as many tasks at a time; all otherwise."},
+            {"threads", 0, "N", "Threads of each task. No result depends on it."},
             seed_option(),
             {"replicates", 0, "N", "Compute each point N times with seeds of their own."},
             output_option(),
@@ -238,6 +242,7 @@ std::vector<Option> run_options() {
             {"time", 0, "T", "End after this long: 90s, 10m, 2h."},
             {"task-time", 0, "T", "End a task after this long."},
             {"grace", 0, "T", "What running tasks get when the run is to end (default: 25s)."},
+            {"checkpoint", 0, "T", "Save the state of a long call this often (default: 60s)."},
             {"memory", 0, "SIZE", "Address space of a worker: 512M, 2G."},
             {"retries", 0, "N", "How often a task that crashed is tried again (default: 1)."},
             {"max-tasks", 0, "N", "Refuse a larger sweep (default: 1000000)."},

@@ -159,6 +159,7 @@ WorkerEnd ProcessWorker::end() {
         // One that has closed its socket is on its way out, and says more than one that we end.
         for (int i = 0; !talks_ && i < 100 && !gone(); ++i) usleep(1000);
         if (!gone()) {
+            end_.cut_off = !talks_;
             kill(process_, SIGKILL);
             waitpid(process_, &status, 0);
         }
@@ -178,8 +179,9 @@ WorkerEnd ProcessWorker::end() {
 } // namespace
 
 std::string WorkerEnd::text() const {
-    std::string what = signal != 0 ? fmt::format("crashed (SIG{})", sigabbrev_np(signal))
-                                   : fmt::format("ended its process (exit code {})", code);
+    std::string what = cut_off       ? "closed its connection"
+                       : signal != 0 ? fmt::format("crashed (SIG{})", sigabbrev_np(signal))
+                                     : fmt::format("ended its process (exit code {})", code);
     if (!running.empty()) what += " in " + running;
     return what;
 }

@@ -93,9 +93,8 @@ void Supervisor::cancel() {
 // Whether the slot has a worker that is ready, or will have.
 bool Supervisor::start(Slot& slot) {
     if (slot.phase != Phase::empty) return true;
-    const auto loading = std::count_if(slots_.begin(), slots_.end(), [](const auto& s) {
-        return s->phase == Phase::loading;
-    });
+    const auto loading = std::count_if(slots_.begin(), slots_.end(),
+                                       [](const auto& s) { return s->phase == Phase::loading; });
     if (static_cast<std::size_t>(loading) >= queue_.size()) return false; // enough of them
     slot.worker = settings_.make();
     slot.phase = Phase::loading;

@@ -25,6 +25,7 @@ namespace espalier {
 // How the process of a worker ended.
 struct WorkerEnd {
     int signal = 0, code = 0;
+    bool cut_off = false;     // alive, and ended because it could no longer be talked to
     std::string running;      // the component that it was in; empty: none
     std::string text() const; // "crashed (SIGSEGV) in simulate.kuramoto"
 };
