@@ -13,9 +13,10 @@ using namespace program;
 
 namespace {
 
-const std::vector<std::string> all_commands{"run",      "sweep",   "call",  "data",      "list",
-                                            "describe", "repl",    "paper", "bench",     "stubs",
-                                            "doctor",   "version", "help",  "completion"};
+const std::vector<std::string> all_commands{
+    "runs",  "show",  "diff",  "why",    "export",  "verify",   "merge",
+    "run",   "sweep", "call",  "data",   "list",    "describe", "repl",
+    "paper", "bench", "stubs", "doctor", "version", "help",     "completion"};
 
 std::vector<std::string> lines_of(const std::string& text) {
     std::vector<std::string> lines;
