@@ -79,25 +79,8 @@ Estimate jackknife(const std::vector<Series>& columns, int64_t length,
     return {f(means), error_of_mean(left) * static_cast<double>(count - 1)};
 }
 
-void describe_estimates(const std::function<void(const char*, const char*)>& output) {
-    output("energy", "Mean energy per site.");
-    output("energy_error", "Its standard error.");
-    output("specific_heat", "sites (<e^2> - <e>^2) / T^2, e: energy per site.");
-    output("specific_heat_error", "Its standard error.");
-    output("magnetisation", "<|m|>, m: magnetisation per site.");
-    output("magnetisation_error", "Its standard error.");
-    output("squared_magnetisation", "<m^2>.");
-    output("squared_magnetisation_error", "Its standard error.");
-    output("susceptibility", "sites (<m^2> - <|m|>^2) / T.");
-    output("susceptibility_error", "Its standard error.");
-    output("binder", "Binder's cumulant 1 - <m^4> / (3 <m^2>^2).");
-    output("binder_error", "Its standard error.");
-    output("energy_time", "Integrated autocorrelation time of the energy, in sweeps.");
-    output("magnetisation_time", "Integrated autocorrelation time of m^2, in sweeps.");
-}
-
-void write_estimates(const Task& task, const Series& energies, const Series& magnetisations,
-                     double sites, double temperature, int64_t every) {
+Thermodynamics thermodynamics(const Series& energies, const Series& magnetisations, double sites,
+                              double temperature, int64_t every) {
     const std::size_t records = energies.values.size();
     std::vector<double> squared_energy(records), absolute(records), squared(records),
         fourth(records);
@@ -112,28 +95,50 @@ void write_estimates(const Task& task, const Series& energies, const Series& mag
     const Blocking energy = blocking(energies), square = blocking(like(squared));
     const int64_t length =
         std::max({energy.length, square.length, blocking(like(absolute)).length});
-    if (!energy.settled || !square.settled)
-        task.warn("the series is too short for its autocorrelation time (" +
-                  std::to_string(std::max(energy.time, square.time) * static_cast<double>(every)) +
-                  " sweeps or more): the errors are too small; more sweeps are needed");
-    const auto put = [&](const std::string& name, const Estimate& estimate) {
-        task.output_value(name.c_str(), estimate.value);
-        task.output_value((name + "_error").c_str(), estimate.error);
-    };
     const auto first = [](std::span<const double> x) { return x[0]; };
-    put("energy", jackknife({energies}, length, first));
-    put("specific_heat", jackknife({energies, like(squared_energy)}, length, [&](auto x) {
-            return sites * (x[1] - x[0] * x[0]) / (temperature * temperature);
-        }));
-    put("magnetisation", jackknife({like(absolute)}, length, first));
-    put("squared_magnetisation", jackknife({like(squared)}, length, first));
-    put("susceptibility", jackknife({like(absolute), like(squared)}, length, [&](auto x) {
-            return sites * (x[1] - x[0] * x[0]) / temperature;
-        }));
-    put("binder", jackknife({like(squared), like(fourth)}, length,
-                            [](auto x) { return x[0] > 0 ? 1 - x[1] / (3 * x[0] * x[0]) : 0; }));
-    task.output_value("energy_time", energy.time * static_cast<double>(every));
-    task.output_value("magnetisation_time", square.time * static_cast<double>(every));
+    Thermodynamics found;
+    found.energy = jackknife({energies}, length, first);
+    found.specific_heat = jackknife({energies, like(squared_energy)}, length, [&](auto x) {
+        return sites * (x[1] - x[0] * x[0]) / (temperature * temperature);
+    });
+    found.magnetisation = jackknife({like(absolute)}, length, first);
+    found.squared_magnetisation = jackknife({like(squared)}, length, first);
+    found.susceptibility = jackknife({like(absolute), like(squared)}, length, [&](auto x) {
+        return sites * (x[1] - x[0] * x[0]) / temperature;
+    });
+    found.binder = jackknife({like(squared), like(fourth)}, length,
+                             [](auto x) { return x[0] > 0 ? 1 - x[1] / (3 * x[0] * x[0]) : 0; });
+    found.energy_time = energy.time * static_cast<double>(every);
+    found.magnetisation_time = square.time * static_cast<double>(every);
+    found.settled = energy.settled && square.settled;
+    return found;
+}
+
+void warn_unless_settled(const Task& task, const Thermodynamics& found, const std::string& what) {
+    if (!found.settled)
+        task.warn("the series of " + what + " is too short for its autocorrelation time (" +
+                  std::to_string(std::max(found.energy_time, found.magnetisation_time)) +
+                  " sweeps or more): the errors are too small; more sweeps are needed");
+}
+
+void write_estimates_by_temperature(const Task& task, const std::vector<Thermodynamics>& found,
+                                    std::span<const double> temperatures) {
+    const auto count = static_cast<int64_t>(found.size());
+    each_estimate([&](const char* name, const char*, Estimate Thermodynamics::*quantity) {
+        const View<double> values = task.output<double>(name, {count});
+        const View<double> errors = task.output<double>(error_of(name), {count});
+        for (int64_t t = 0; t < count; ++t) {
+            const Estimate& estimate = found[static_cast<std::size_t>(t)].*quantity;
+            values(t) = estimate.value, errors(t) = estimate.error;
+        }
+    });
+    const View<double> energy = task.output<double>("energy_time", {count});
+    const View<double> magnetisation = task.output<double>("magnetisation_time", {count});
+    for (int64_t t = 0; t < count; ++t) {
+        const auto at = static_cast<std::size_t>(t);
+        energy(t) = found[at].energy_time, magnetisation(t) = found[at].magnetisation_time;
+        warn_unless_settled(task, found[at], "T = " + std::to_string(temperatures[at]));
+    }
 }
 
 } // namespace espalier::ising

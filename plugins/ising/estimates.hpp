@@ -8,6 +8,8 @@
 #include <cstdint>
 #include <functional>
 #include <span>
+#include <string>
+#include <string_view>
 #include <vector>
 
 namespace espalier::ising {
@@ -39,16 +41,70 @@ struct Estimate {
 Estimate jackknife(const std::vector<Series>& columns, int64_t length,
                    const std::function<double(std::span<const double>)>& f);
 
-// What follows from the energy and the magnetisation per site of a system of `sites` spins.
-void describe_estimates(const std::function<void(const char* name, const char* doc)>& output);
+struct Thermodynamics {
+    Estimate energy, specific_heat, magnetisation, squared_magnetisation, susceptibility, binder;
+    double energy_time, magnetisation_time; // sweeps
+    bool settled;
+};
 
-// energies, magnetisations: per site; `every`: sweeps between two records.
-void write_estimates(const Task& task, const Series& energies, const Series& magnetisations,
-                     double sites, double temperature, int64_t every);
+// Of a system of `sites` spins. energies, magnetisations: per site; `every`: sweeps between two
+// records.
+Thermodynamics thermodynamics(const Series& energies, const Series& magnetisations, double sites,
+                              double temperature, int64_t every);
+// Warns where the series of `what` was too short for its errors.
+void warn_unless_settled(const Task& task, const Thermodynamics& found, const std::string& what);
 
-// Declares the outputs of write_estimates.
-template <class T> void describe_estimates(Schema<T>& s) {
-    describe_estimates([&s](const char* name, const char* doc) { s.output_real(name, doc); });
+// body(name, doc, the quantity's place), in the order of the outputs.
+template <class Body> void each_estimate(Body&& body) {
+    body("energy", "Mean energy per site.", &Thermodynamics::energy);
+    body("specific_heat", "sites (<e^2> - <e>^2) / T^2, e: energy per site.",
+         &Thermodynamics::specific_heat);
+    body("magnetisation", "<|m|>, m: magnetisation per site.", &Thermodynamics::magnetisation);
+    body("squared_magnetisation", "<m^2>.", &Thermodynamics::squared_magnetisation);
+    body("susceptibility", "sites (<m^2> - <|m|>^2) / T.", &Thermodynamics::susceptibility);
+    body("binder", "Binder's cumulant 1 - <m^4> / (3 <m^2>^2).", &Thermodynamics::binder);
 }
+// Names live as long as the plugin.
+inline const char* error_of(std::string_view name) {
+    for (const char* error :
+         {"energy_error", "specific_heat_error", "magnetisation_error",
+          "squared_magnetisation_error", "susceptibility_error", "binder_error"})
+        if (std::string_view(error).substr(0, std::string_view(error).size() - 6) == name)
+            return error;
+    return nullptr;
+}
+
+// Outputs for one system: numbers.
+template <class T> void describe_estimates(Schema<T>& s) {
+    each_estimate([&s](const char* name, const char* doc, auto) {
+        s.output_real(name, doc);
+        s.output_real(error_of(name), "Its standard error.");
+    });
+    s.output_real("energy_time", "Integrated autocorrelation time of the energy, in sweeps.");
+    s.output_real("magnetisation_time", "Integrated autocorrelation time of m^2, in sweeps.");
+}
+inline void write_estimates(const Task& task, const Thermodynamics& found) {
+    each_estimate([&](const char* name, const char*, Estimate Thermodynamics::*quantity) {
+        task.output_value(name, (found.*quantity).value);
+        task.output_value(error_of(name), (found.*quantity).error);
+    });
+    task.output_value("energy_time", found.energy_time);
+    task.output_value("magnetisation_time", found.magnetisation_time);
+    warn_unless_settled(task, found, "this call");
+}
+
+// Outputs for several temperatures: vectors.
+template <class T> void describe_estimates_by_temperature(Schema<T>& s) {
+    each_estimate([&s](const char* name, const char* doc, auto) {
+        s.template output_tensor<double>(name, "temperature", doc);
+        s.template output_tensor<double>(error_of(name), "temperature", "Its standard error.");
+    });
+    s.template output_tensor<double>("energy_time", "temperature",
+                                     "Integrated autocorrelation time of the energy, in sweeps.");
+    s.template output_tensor<double>("magnetisation_time", "temperature",
+                                     "Integrated autocorrelation time of m^2, in sweeps.");
+}
+void write_estimates_by_temperature(const Task& task, const std::vector<Thermodynamics>& found,
+                                    std::span<const double> temperatures);
 
 } // namespace espalier::ising

@@ -321,9 +321,10 @@ void IsingLattice::run(const Task& task) const {
         run_spread(records, task);
     else
         run_stacked(records, task);
-    write_estimates(task, {records.energies.flat(), replicas, this->records()},
-                    {records.magnetisations.flat(), replicas, this->records()},
-                    static_cast<double>(shape().sites()), temperature, measure_every);
+    write_estimates(task, thermodynamics({records.energies.flat(), replicas, this->records()},
+                                         {records.magnetisations.flat(), replicas, this->records()},
+                                         static_cast<double>(shape().sites()), temperature,
+                                         measure_every));
     task.output_value("cluster_share", share);
 }
 

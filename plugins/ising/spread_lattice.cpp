@@ -22,10 +22,12 @@ template <class Body> void SpreadLattice::each_site(Body&& body) const {
     const int64_t size = lattice_.size;
     for (int64_t slow = 0; slow < size; ++slow)
         for (int64_t row = 0; row < rows_; ++row)
-            for (int64_t x = 0; x < size; ++x) {
-                const int64_t k = x / 2;
-                body((slow * rows_ + row) * size + x,
-                     place(slow % slices_, row, x & 1) + k % words_, slow / slices_, k / words_);
+            for (int64_t parity = 0; parity < 2; ++parity) {
+                const int64_t at = place(slow % slices_, row, parity);
+                int64_t site = (slow * rows_ + row) * size + parity;
+                for (int64_t bit = 0; bit < 64; ++bit)
+                    for (int64_t w = 0; w < words_; ++w, site += 2)
+                        body(site, at + w, slow / slices_, bit);
             }
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The same bits at 1, 2 and 8 threads and on every instruction set, each algorithm and coding.
+#include "plugins/networks_for_tests.hpp"
 #include "plugins/session.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -7,6 +8,11 @@
 using namespace espalier;
 
 namespace {
+
+Map on_graph(Map settings) {
+    settings.merge(Map{{"graph", tangle(50)}, {"sweeps", 12}, {"warm_up", 2}, {"seed", 7}});
+    return settings;
+}
 
 Map lattice(Map settings) {
     settings.merge(Map{{"sweeps", 12}, {"warm_up", 2}, {"snapshots", 2}, {"seed", 7}});
@@ -26,6 +32,9 @@ const std::vector<std::pair<std::string, Map>> samplers{
     {"sample.ising_lattice",
      lattice(
          {{"size", 10}, {"lattice", "cubic"}, {"algorithm", "swendsen_wang"}, {"replicas", 4}})},
+    {"sample.ising_graph", on_graph({{"replicas", 20}, {"snapshots", 2}})},
+    {"sample.ising_graph", on_graph({{"algorithm", "metropolis"}, {"replicas", 3}})},
+    {"sample.parallel_tempering", on_graph({{"replicas", 5}})},
 };
 
 Digest digest_on(Isa isa, const std::string& component, const Map& call) {

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: MIT
+// Replicas of Ising spins on any graph with any couplings and fields, eight side by side, each at a
+// temperature of its own.
+#pragma once
+
+#include "odds.hpp"
+
+#include <espalier/task.hpp>
+
+namespace espalier::ising {
+
+class GraphReplicas {
+public:
+    static constexpr int64_t group = block; // replicas side by side
+
+    // graph: undirected, the weights (or 1) are the couplings; fields: one a node, or none. Both
+    // must outlive this. All spins are random.
+    GraphReplicas(const GraphView& graph, std::span<const double> fields, int64_t replicas,
+                  const Key& stream_key, const Key& start_key);
+
+    int64_t groups() const noexcept { return static_cast<int64_t>(streams_.size()); }
+    // One of the group: every spin once, in the order of the nodes. temperatures: of its replicas.
+    void sweep(int64_t group, Rule rule, std::span<const double, block> temperatures);
+    // Of one of the group's replicas, per node.
+    void observe(int64_t group, std::span<double, block> energies,
+                 std::span<double, block> magnetisations) const;
+    bool up(int64_t replica, int64_t node) const noexcept {
+        return spins_[place(replica / block, node) + static_cast<std::size_t>(replica % block)] > 0;
+    }
+    void turn(int64_t replica, int64_t node, bool up) noexcept {
+        spins_[place(replica / block, node) + static_cast<std::size_t>(replica % block)] =
+            up ? 1 : -1;
+    }
+
+private:
+    std::size_t place(int64_t group, int64_t node) const noexcept {
+        return static_cast<std::size_t>((group * graph_.nodes + node) * block);
+    }
+    void add_pull(int64_t group, int64_t node, double (&pull)[block]) const noexcept;
+
+    const GraphView& graph_;
+    std::span<const double> fields_;
+    std::vector<double> spins_; // [group][node][replica of the group], +1 or -1
+    std::vector<StreamState> streams_;
+};
+
+// Throws unless it is undirected and has nodes.
+void check_couplings(const GraphView& graph);
+
+} // namespace espalier::ising
