@@ -193,6 +193,34 @@ int make_table(lua_State* L) {
 // ---- models
 // --------------------------------------------------------------------------------------
 
+// { component = text, tensors = { name = tensor }, settings = { name = value } }: weights from
+// elsewhere, for whatever reads models.
+int make_model(lua_State* L) {
+    const Given given(L, "esp.model");
+    given.table(1, "model");
+    const Fields fields(L, 1, "esp.model", {"component", "tensors", "settings"});
+    Model model;
+    model.component = fields.text("component", "script");
+    model.version = "0";
+    const Value tensors = fields.value("tensors"), settings = fields.value("settings");
+    const Map* named = tensors.get<Map>();
+    if (!named || named->empty()) given.refuse("'tensors' are { name = tensor }");
+    for (const auto& [name, content] : *named) {
+        if (const auto* tensor = content.get<Tensor>())
+            model.tensors.emplace(name, *tensor);
+        else if (const auto* list = content.get<List>())
+            model.tensors.emplace(name, tensor_from(*list));
+        else
+            given.refuse(fmt::format("tensor '{}' is a {}", name, content.type()));
+    }
+    if (const Map* chosen = settings.get<Map>())
+        model.settings = *chosen;
+    else if (!settings.is_nil())
+        given.refuse("'settings' are { name = value }");
+    push_new(L, model);
+    return 1;
+}
+
 int model_component(lua_State* L) {
     push(L, self<Model>(L).component);
     return 1;
@@ -265,6 +293,8 @@ void open_objects(lua_State* L) {
 void add_data_functions(lua_State* L) {
     lua_pushcfunction(L, enter<make_table>);
     lua_setfield(L, -2, "table");
+    lua_pushcfunction(L, enter<make_model>);
+    lua_setfield(L, -2, "model");
     add_graph_function(L);
 }
 

@@ -162,7 +162,10 @@ function esp.graph(description) end
 ---@param columns table name = values, or { {"name", values}, ... } in that order
 ---@return espalier.table
 function esp.table(columns) end
----Reads a file by its extension: npy, npz, csv, tsv, edges, graphml, json.
+---@param parts table { component = text, tensors = { name = tensor }, settings = { name = value } }
+---@return espalier.model
+function esp.model(parts) end
+---Reads a file by its extension: npy, npz, csv, tsv, edges, graphml, idx, json.
 ---@param path string
 ---@param options? table
 ---@return any
@@ -216,7 +219,7 @@ function esp.has(record, name) end
 ---@return T
 function esp.params(parameters) end
 ---A point is a map of all parameters; `where` says which count, `replicates` how often each is run.
----@param description { name: string, doc?: string, params?: table, sweep?: espalier.sweep, where?: (fun(p: table): boolean), replicates?: integer|espalier.replicates, run: (fun(p: table): any), plots?: table }
+---@param description { name: string, doc?: string, params?: table, sweep?: espalier.sweep, where?: (fun(p: table): boolean), replicates?: integer|espalier.replicates, run: (fun(p: table): any), summary?: (fun(tasks: { point: table, state: string, result: any }[]): any), plots?: table }
 ---@return espalier.experiment
 function esp.experiment(description) end
 ---Every combination.

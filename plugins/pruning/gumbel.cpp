@@ -59,8 +59,7 @@ void Gumbel::describe_gates(Schema<Gumbel>& s) {
         return s.param(name, own);
     };
     param("density", &GateRecipe::density)
-        .above(0)
-        .max(1)
+        .range(0, 1)
         .doc("Share of the weights (of the gates, when units have them) to be kept.");
     s.param("gates", &Gumbel::gates)
         .choices({"weights", "units", "inputs", "neurons"})
@@ -118,6 +117,8 @@ void Gumbel::describe_gates(Schema<Gumbel>& s) {
 }
 
 void Gumbel::check() const {
+    if (constraint_kind == "budget" && density == 0)
+        throw Invalid("density", "must be above 0 with constraint = budget");
     if (constraint_kind == "budget" && density > initial_density)
         throw Invalid("density", "must not be above initial_density");
 }
