@@ -81,6 +81,7 @@ struct Desk::State {
     Map loaded(const Invocation&, bool component);
     Map plan_with(const Map& message);
     Map next(const Map& message);
+    Map sum(const Map& message);
     Map run(const Map& message);
     void note_call(const Component&);
 
@@ -151,6 +152,7 @@ Map Desk::State::loaded(const Invocation& given, bool component) {
     answer["name"] = experiment->name;
     answer["doc"] = experiment->doc;
     answer["plots"] = experiment->plots;
+    answer["sums"] = static_cast<bool>(experiment->summary);
     answer["modules"] = modules;
     answer["plugins"] = plugins;
     return answer;
@@ -182,6 +184,10 @@ Map Desk::State::next(const Map& message) {
     Map answer = tasks_message(plan->next(finished), *plan);
     answer["found"] = plan->found();
     return answer;
+}
+
+Map Desk::State::sum(const Map& message) {
+    return {{"is", "summed"}, {"result", experiment->summary(message.at("tasks").as<List>())}};
 }
 
 Map Desk::State::run(const Map& message) {
@@ -227,7 +233,10 @@ void Desk::serve(const Value& message) {
         if (what == "load")
             s.load(asked);
         else
-            answer(task ? s.run(asked) : what == "plan" ? s.plan_with(asked) : s.next(asked));
+            answer(task             ? s.run(asked)
+                   : what == "plan" ? s.plan_with(asked)
+                   : what == "next" ? s.next(asked)
+                                    : s.sum(asked));
     } catch (const Failure& failure) {
         answer(failed_message(failure));
     } catch (const std::bad_alloc&) {

@@ -64,6 +64,18 @@ Shard shard_of(const Invocation& given) {
     return shard;
 }
 
+// What a summary is given.
+List all_tasks(const Store& store, int64_t run) {
+    List tasks;
+    store.outcomes(run, Detail::everything, [&](std::size_t, const Task& task, const Outcome& o) {
+        tasks.push_back(Map{{"point", task.point},
+                            {"state", std::string(name_of(o.state))},
+                            {"result", o.result}});
+        return true;
+    });
+    return tasks;
+}
+
 class ExperimentRun {
 public:
     ExperimentRun(const Invocation& given, bool component, Worker& planner, const Map& loaded)
@@ -201,7 +213,10 @@ ScriptEnd ExperimentRun::run() {
     const bool whole = end.signal == 0 && !end.out_of_time && !end.stopped;
     store.finish(number, whole ? "finished" : end.stopped ? "stopped at a failure" : "interrupted");
     ScriptEnd script;
-    script.result = told_result(store, number, found);
+    if (whole && s.shard.count == 1 && loaded_.at("sums").as<bool>())
+        script.result = planned({{"do", "sum"}, {"tasks", all_tasks(store, number)}}).at("result");
+    else
+        script.result = told_result(store, number, found);
     script.code = tell_end(store, number, end, s, given_.has("quiet"));
     return script;
 }

@@ -50,7 +50,8 @@ struct ScriptParameters {
 
     const ScriptParameter* find(std::string_view name) const noexcept;
     // The values that the arguments give, in order: nodes=20, nodes=10,20, T=1:3:30 (from 1 to 3 in
-    // 30 equal steps), T=1:1000:4log (equal factors), and of integers seed=1:10 (each). Throws
+    // 30 equal steps), T=1:1000:4log (equal factors), and of integers seed=1:10 (each). Lists, and
+    // texts without choices, take the argument as one value. Throws
     // Failure (Exit::command_line) with a line for each problem: unknown names with the nearest
     // declared one, wrong types, values out of range, and required parameters that neither these
     // nor `elsewhere`, the axes of a sweep, give.
@@ -84,6 +85,9 @@ struct Experiment {
     // counts.
     std::function<bool(const Map& point)> where;
     std::function<Value(const Map& point)> run;
+    // Of all tasks in plan order, maps of `point`, `state` and `result`; empty when the results
+    // speak for themselves.
+    std::function<Value(const List& tasks)> summary;
 
     // The point of the defaults with the arguments put over them.
     Value run_point(const std::vector<Argument>&) const;

@@ -163,12 +163,13 @@ Replicates replicates_in(const Value& given) {
     return replicates;
 }
 
-// A function of a script, at `reference` in the registry, of one point.
-Value call_with_point(State& state, int reference, const Map& point, const char* result) {
+// A function of a script, at `reference` in the registry, of one value: a point, or all tasks.
+Value call_with(State& state, int reference, const Value& given, const char* name,
+                const char* result) {
     Value value;
     run_protected(state, [&](lua_State* L) {
         lua_rawgeti(L, LUA_REGISTRYINDEX, reference);
-        push(L, point, "the point");
+        push(L, given, name);
         lua_call(L, 1, 1);
         value = value_at(L, -1, result);
     });
@@ -184,7 +185,8 @@ std::function<bool(const Map&)> where_in(lua_State* L, State& state, const Field
     if (type != LUA_TFUNCTION) refuse("esp.experiment: 'where' is no function of the parameters");
     const int reference = luaL_ref(L, LUA_REGISTRYINDEX);
     return [&state, reference](const Map& point) {
-        const Value answer = call_with_point(state, reference, point, "the result of where");
+        const Value answer =
+            call_with(state, reference, point, "the point", "the result of where");
         if (!answer.get<bool>())
             throw Failure(Exit::script, fmt::format("esp.experiment: 'where' returned {}, wanted "
                                                     "true or false",
@@ -193,10 +195,24 @@ std::function<bool(const Map&)> where_in(lua_State* L, State& state, const Field
     };
 }
 
+std::function<Value(const List&)> summary_in(lua_State* L, State& state, const Fields& fields) {
+    const int type = fields.push("summary");
+    if (type == LUA_TNIL) {
+        lua_pop(L, 1);
+        return {};
+    }
+    if (type != LUA_TFUNCTION) refuse("esp.experiment: 'summary' is no function of the tasks");
+    const int reference = luaL_ref(L, LUA_REGISTRYINDEX);
+    return [&state, reference](const List& tasks) {
+        return call_with(state, reference, tasks, "the tasks", "the result of summary");
+    };
+}
+
 int experiment(lua_State* L) {
     State& state = state_of(L);
     const Fields fields(L, 1, "esp.experiment",
-                        {"name", "doc", "params", "sweep", "where", "replicates", "run", "plots"});
+                        {"name", "doc", "params", "sweep", "where", "replicates", "run", "summary",
+                         "plots"});
     Experiment e;
     e.name = fields.text("name", "");
     if (e.name.empty()) refuse("esp.experiment: 'name' is missing");
@@ -209,12 +225,13 @@ int experiment(lua_State* L) {
     check_sweep(e, state.options.seed);
     e.replicates = replicates_in(fields.value("replicates"));
     e.where = where_in(L, state, fields);
+    e.summary = summary_in(L, state, fields);
     if (fields.push("run") != LUA_TFUNCTION)
         refuse("esp.experiment: 'run' is missing: a function of the parameters");
     declare_once(state, "esp.experiment");
     const int reference = luaL_ref(L, LUA_REGISTRYINDEX);
     e.run = [&state, reference](const Map& point) {
-        return call_with_point(state, reference, point, "the result of run");
+        return call_with(state, reference, point, "the point", "the result of run");
     };
     state.experiment = std::move(e);
     lua_newuserdatauv(L, 1, 0);

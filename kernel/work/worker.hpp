@@ -17,6 +17,7 @@ namespace espalier {
 //   {do = "load", ...settings of the script}    -> {is = "loaded", ...} or {is = "failed", ...}
 //   {do = "plan", arguments, ...}               -> {is = "planned", tasks, more, ...}
 //   {do = "next", finished}                     -> {is = "planned", tasks, more}
+//   {do = "sum", tasks}                         -> {is = "summed", result}
 //   {do = "run", point, seed, key}              -> {is = "done", result, plugins, peak}
 //
 // Any of them may be answered by {is = "failed", state, message, hint, exit}, and while it works a
