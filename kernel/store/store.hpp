@@ -105,8 +105,8 @@ public:
     // Places of tasks without a final outcome, in order. Cancelled and skipped ones are not final.
     std::vector<std::size_t> unfinished(int64_t run, const Again& = {});
 
-    // Writes and flushes the arrays, and puts the outcome in the open transaction. It is not
-    // acknowledged before commit() has returned.
+    // Writes the arrays, and puts the outcome in the open transaction. It is neither acknowledged
+    // nor to be read before commit() has returned.
     void keep(int64_t run, const Task&, const Outcome&);
     static constexpr std::size_t group_tasks = 256;
     static constexpr std::chrono::milliseconds group_time{1000};

@@ -64,6 +64,19 @@ int Disk::file_at(const std::string& path, bool make) {
     return file;
 }
 
+void Disk::settle(File& file) {
+    file.safe = file.now;
+    file.pending.clear();
+}
+
+void Disk::settle_names(const std::string& folder) {
+    for (const Rename& r : pending_names_[folder]) {
+        safe_names_.erase(r.from);
+        if (!r.to.empty()) safe_names_[r.to] = r.file;
+    }
+    pending_names_[folder].clear();
+}
+
 void Disk::play(const Event& e) {
     const auto file = [&]() -> File& {
         return files_.at(static_cast<std::size_t>(open_files_.at(e.descriptor)));
@@ -86,16 +99,14 @@ void Disk::play(const Event& e) {
         file().pending.push_back({-1, e.number, ""});
         break;
     case Kind::sync:
-        if (open_files_.at(e.descriptor) == a_folder) {
-            for (const Rename& r : pending_names_[open_paths_.at(e.descriptor)]) {
-                safe_names_.erase(r.from);
-                if (!r.to.empty()) safe_names_[r.to] = r.file;
-            }
-            pending_names_[open_paths_.at(e.descriptor)].clear();
-        } else {
-            file().safe = file().now;
-            file().pending.clear();
-        }
+        if (open_files_.at(e.descriptor) == a_folder)
+            settle_names(open_paths_.at(e.descriptor));
+        else
+            settle(file());
+        break;
+    case Kind::sync_all:
+        for (File& one : files_) settle(one);
+        for (const auto& folder : pending_names_) settle_names(folder.first);
         break;
     case Kind::rename: {
         const int moved = names_.at(e.first);

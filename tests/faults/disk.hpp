@@ -23,8 +23,8 @@ struct Event {
 std::vector<Event> events_in(const std::filesystem::path& log);
 
 // Promises no more than POSIX: the content of a file is safe after fsync of the file, its name
-// after fsync of its folder. Before that any part of the writes, in sectors of 512 bytes, and any
-// of the names may be there; a file may be long and full of zeros.
+// after fsync of its folder; syncfs saves everything. Before that any part of the writes, in
+// sectors of 512 bytes, and any of the names may be there; a file may be long and full of zeros.
 class Disk {
 public:
     explicit Disk(std::string folder) : folder_(std::move(folder)) {}
@@ -47,6 +47,8 @@ private:
         int file;
     };
 
+    static void settle(File&);
+    void settle_names(const std::string& folder);
     int file_at(const std::string& path, bool make);
     std::string after_crash(const File&, std::mt19937_64&) const;
 

@@ -22,12 +22,12 @@ void say(const std::vector<Digest>& safe) {
 }
 
 void session(const std::string& folder, const std::vector<Task>& tasks, std::size_t most,
-             uint64_t shuffle) {
+             uint64_t shuffle, std::size_t group) {
     Store store(folder, Access::write);
     for (const auto& warning : store.take_warnings())
         std::fprintf(stderr, "warning: %s\n", warning.c_str());
     const auto run = store.begin(workload::record(), tasks);
-    workload::compute(store, run, tasks, shuffle, 3, say, most);
+    workload::compute(store, run, tasks, shuffle, group, say, most);
 }
 
 } // namespace
@@ -37,8 +37,9 @@ int main(int count, char** words) {
     const auto tasks = workload::tasks(std::atoll(words[2]));
     const auto shuffle = static_cast<uint64_t>(std::atoll(words[3]));
     try {
-        session(words[1], tasks, tasks.size() / 2, shuffle);
-        session(words[1], tasks, tasks.size(), shuffle + 1);
+        // Arrays of small groups are flushed one by one, of larger ones together.
+        session(words[1], tasks, tasks.size() / 2, shuffle, 3);
+        session(words[1], tasks, tasks.size(), shuffle + 1, 8);
     } catch (const Failure& failure) {
         std::fprintf(stderr, "%s\n", failure.what());
         return static_cast<int>(failure.exit());

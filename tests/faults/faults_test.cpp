@@ -22,7 +22,7 @@ using workload::Folder;
 
 namespace {
 
-constexpr int64_t count = 12;
+constexpr int64_t count = 18;
 const std::vector<std::string> words{std::to_string(count), "1"};
 
 const std::string& reference() {

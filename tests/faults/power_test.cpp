@@ -9,6 +9,7 @@
 
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
+#include <fmt/format.h>
 #include <sqlite3.h>
 
 #include <algorithm>
@@ -20,7 +21,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr int64_t count = 12;
+constexpr int64_t count = 18;
 
 struct Reference {
     std::vector<Task> tasks = workload::tasks(count);
@@ -144,8 +145,8 @@ BOOST_DATA_TEST_CASE(a_protocol_with_a_step_left_out_is_caught,
                      boost::unit_test::data::make(std::vector<std::string>{
                          "file_flush", "folder_flush", "array_before_row", "full_commit"}),
                      step) {
-    const Log log = record("store_driver_without_" + step);
+    const Log log = record(fmt::format("store_driver_without_{}", step));
     const Figures figures = cut_power(log, 40, 2);
-    tell("without " + step, figures);
+    tell(fmt::format("without {}", step), figures);
     BOOST_TEST(figures.bad > 0);
 }

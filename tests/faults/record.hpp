@@ -12,6 +12,7 @@ enum class Kind : uint32_t {
     write,       // number: offset; first: bytes
     truncate,    // number: size
     sync,        // of the descriptor
+    sync_all,    // of the whole file system
     rename,      // first: from; second: to
     remove,      // first: path
     make_folder, // first: path

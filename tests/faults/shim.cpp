@@ -215,6 +215,15 @@ int fdatasync(int descriptor) {
     NEXT(fdatasync);
     return synced([&] { return real(descriptor); }, descriptor);
 }
+int syncfs(int descriptor) noexcept {
+    NEXT(syncfs);
+    if (!watched(descriptor)) return real(descriptor);
+    if (fails()) return -1;
+    die_here();
+    const int result = real(descriptor);
+    if (result == 0) record(faults::Kind::sync_all, descriptor, 0, nullptr, 0);
+    return result;
+}
 int ftruncate(int descriptor, off_t size) noexcept {
     NEXT(ftruncate);
     if (!watched(descriptor)) return real(descriptor, size);
