@@ -38,6 +38,7 @@ public:
     // The weights with the gates that are most likely open, dead ends not counted.
     Perceptron pruned() const;
     const std::vector<GateEpoch>& curves() const noexcept { return curves_; }
+    void load(Index batch) { batches_.load(batch); }
     double step(); // on the batch that is loaded; its loss
 
 private:

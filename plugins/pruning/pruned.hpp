@@ -24,6 +24,7 @@ struct Problem {
     Samples samples, test;
     bool tested = false;
 
+    Problem() = default;
     // Throws Invalid when they do not fit together.
     explicit Problem(const Task& task);
 };

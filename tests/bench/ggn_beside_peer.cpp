@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: MIT
-// Runs the variant of the ggn benchmark that suits this machine beside PyTorch, or alone when there
-// is no Python.
+// Runs the variant of a benchmark that suits this machine beside PyTorch, or alone when there is no
+// Python.
 #include <filesystem>
 #include <string>
 
 #include <unistd.h>
+
+#ifndef ESPALIER_BENCHMARK
+#define ESPALIER_BENCHMARK "ggn"
+#endif
 
 int main() {
     const std::filesystem::path folder =
@@ -16,8 +20,8 @@ int main() {
     else if (__builtin_cpu_supports("avx2"))
         isa = "v3";
 #endif
-    const std::string program = (folder / ("bench_ggn_" + isa)).string();
-    const char* script = ESPALIER_SOURCE_FOLDER "/tests/bench/ggn_torch.py";
+    const std::string program = (folder / ("bench_" ESPALIER_BENCHMARK "_" + isa)).string();
+    const char* script = ESPALIER_SOURCE_FOLDER "/tests/bench/" ESPALIER_BENCHMARK "_torch.py";
     execl("/usr/bin/python3", "python3", script, program.c_str(), static_cast<char*>(nullptr));
     execl(program.c_str(), program.c_str(), static_cast<char*>(nullptr));
     return 127;

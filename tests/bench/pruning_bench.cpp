@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: MIT
+// One thread of learn.mlp, prune.gumbel and predict.mlp on 784-300-100-10: lines "case,per_second"
+// of processor time. pruning_torch.py runs the same cases in PyTorch.
+#include "gate_training.hpp"
+#include "plugins/serial_host.hpp"
+
+#include <espalier/numerics/sparse_perceptron.hpp>
+
+#include <algorithm>
+#include <cstdio>
+#include <ctime>
+#include <string>
+
+using namespace espalier;
+using namespace espalier::numerics;
+using namespace espalier::pruning;
+
+namespace {
+
+constexpr Index rows = 4096, features = 784;
+
+// The median of seven rounds of a fifth of a second each.
+template <class Step> void measure(const std::string& name, Step&& step) {
+    double rates[7];
+    step();
+    step();
+    for (double& rate : rates) {
+        const std::clock_t start = std::clock(); // of this process: other programs cost nothing
+        double passed = 0;
+        long calls = 0;
+        while (passed < 0.2) {
+            for (int k = 0; k < 4; ++k) step();
+            calls += 4;
+            passed = static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC;
+        }
+        rate = static_cast<double>(calls) / passed;
+    }
+    std::sort(std::begin(rates), std::end(rates));
+    std::printf("%s,%.4g\n", name.c_str(), rates[3]);
+    std::fflush(stdout);
+}
+
+// Strokes rather than noise: four fifths of the inputs are 0, as in MNIST.
+std::vector<float> images() {
+    std::vector<float> x(rows * features);
+    fill_uniform(std::span<float>(x), {{1, 2}});
+    for (float& value : x) value = value < 0.8f ? 0.0f : value;
+    return x;
+}
+
+void inference(const Problem& problem) {
+    Perceptron small = problem.model;
+    std::vector<std::vector<float>> scores;
+    uint32_t layer = 0;
+    for (const PerceptronLayer& l : small.layers) {
+        scores.emplace_back(l.weights.size());
+        fill_uniform(std::span<float>(scores.back()), {{7, 8}, layer++});
+    }
+    // As many connections a layer as a network of 399 that prune.gumbel has found.
+    const Index wanted[] = {304, 62, 33};
+    for (std::size_t k = 0; k < 3; ++k)
+        for (float& score : scores[k])
+            score *= static_cast<float>(wanted[k]) / static_cast<float>(scores[k].size()) * 100;
+    keep_highest(small, scores, 399);
+    remove_dead_ends(small);
+    const PerceptronNetwork network(problem.model);
+    const SparsePerceptron sparse(small);
+    Tape<float> tape;
+    tape.record(false);
+    Index at = 0;
+    float outputs[10], sum = 0;
+    measure("infer_dense_1", [&] {
+        tape.clear();
+        at = (at + 1) % rows;
+        sum += network(tape.constant(problem.samples.inputs.slice_rows(at, at + 1))).value()(0, 0);
+    });
+    measure("infer_sparse_1", [&] {
+        at = (at + 1) % rows;
+        sparse.apply(problem.samples.inputs.slice_rows(at, at + 1), outputs);
+        sum += outputs[0];
+    });
+    if (sum == 0.25f) std::puts("never"); // the results are used
+}
+
+} // namespace
+
+int main() {
+    const std::vector<float> x = images();
+    const Task task(&serial_host(), nullptr);
+    Problem problem;
+    problem.samples.inputs = {x.data(), rows, features};
+    for (Index r = 0; r < rows; ++r)
+        problem.samples.labels.push_back(static_cast<int32_t>(r * 7 % 10));
+    const Index sizes[] = {features, 300, 100, 10};
+    problem.model = new_perceptron(sizes, {3, 4});
+    for (const Index batch : {64, 256}) {
+        PerceptronNetwork network(problem.model);
+        Batches batches(problem.samples, batch, {5, 6}, 1);
+        Fitting fitting(task, network, problem.model, batches, {});
+        Index k = 0;
+        measure("train_dense_" + std::to_string(batch), [&] {
+            batches.load(k++ % batches.per_epoch());
+            fitting.step();
+        });
+        GateRecipe recipe;
+        recipe.batch = batch;
+        GateTraining training(task, problem, recipe);
+        measure("train_gated_" + std::to_string(batch), [&] {
+            training.load(k++ % batches.per_epoch());
+            training.step();
+        });
+    }
+    inference(problem);
+}
