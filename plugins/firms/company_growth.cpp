@@ -15,6 +15,7 @@ struct CompanyGrowth : PanelColumns, GrowthColumns, Recipe {
     std::vector<std::string> targets;
     int64_t window = 5, history = 1;
     double held_out = 0.2;
+    bool lines = true;
     int64_t hidden = 64, layers = 2, heads = 4;
 
     static void describe(Schema<CompanyGrowth>& s);
@@ -42,7 +43,8 @@ slope between the years of the window; `none`: nothing.
 
 `fluctuation`, from the last `window` years of all variables: `mlp` and `attention` (a token a variable) are networks
 trained by Adam on the mean |error|; `ar` and `var` are straight lines, by least squares on the variable's own years, and by
-the lasso on all; `none`: nothing. With the trend growth_law they see deviations from the fitted laws, with another
+the lasso on all; `none`: nothing. With `lines` a network starts from those of `var`
+and learns what they leave. With the trend growth_law they see deviations from the fitted laws, with another
 one the codes. So growth_law + mlp is the hybrid of the reference, persistence + none the constant model, persistence
 + ar and var the autoregressions, none + mlp the network without a law, persistence + mlp the one on differences.
 
@@ -101,6 +103,11 @@ void CompanyGrowth::describe_network(Schema<CompanyGrowth>& s) {
         .above(0)
         .max(1)
         .doc("Adam's rate at the start; it falls to 0 as a cosine.");
+    recipe("decay", &Recipe::decay)
+        .range(0, 1000)
+        .doc("Decoupled weight decay (AdamW): each step shrinks weights by rate times this.");
+    s.param("lines", &CompanyGrowth::lines)
+        .doc("Whether a network learns only what the straight lines of `var` leave.");
     s.param("hidden", &CompanyGrowth::hidden).range(1, 4096).doc("Width of the layers.");
     s.param("layers", &CompanyGrowth::layers).range(1, 64).doc("Layers before the last.");
     s.param("heads", &CompanyGrowth::heads)
@@ -304,14 +311,15 @@ void CompanyGrowth::run(const Task& task) const {
     const Origins origins = origins_of(past, held);
     set_scales(task, f, past, origins.training, wanted);
 
-    f.shape = {fluctuation, past.variables(), f.features(), f.outlook.horizon_count(),
-               hidden,      layers,           heads};
+    f.shape = {
+        fluctuation, lines, past.variables(), f.features(), f.outlook.horizon_count(), hidden,
+        layers,      heads};
     std::vector<Progress> curve;
     if (fluctuation != "none") {
         f.network = std::make_unique<Network>(f.shape, task.key(weights_stream));
-        if (fluctuation == "ar" || fluctuation == "var")
+        if (lines || !f.shape.trained())
             fit_lines(task, f, past, origins.training, origins.held_out);
-        else
+        if (f.shape.trained())
             curve = train(task, *this, task.key(picks_stream), f, past, origins.training,
                           origins.held_out);
     }

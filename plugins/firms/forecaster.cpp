@@ -120,6 +120,7 @@ void Forecaster::write(const Bundle& model) const {
     write_column<int64_t>(model, "horizons", outlook.horizons);
     write_column<int64_t>(model, "is_signed", coding.is_signed);
     model.set("marks", marks);
+    model.set("lines", shape.lines);
     model.set("hidden", int64_t{shape.hidden});
     model.set("layers", int64_t{shape.layers});
     model.set("heads", int64_t{shape.heads});
@@ -172,9 +173,10 @@ Forecaster Forecaster::read(const Bundle& model) {
         if (!std::isnan(*first)) r.quantiles.assign(first, first + Reliability::levels);
         f.reliability.push_back(std::move(r));
     }
-    f.shape = {model.text("fluctuation"), static_cast<Index>(width), f.features(),
-               f.outlook.horizon_count(), model.integer("hidden"),   model.integer("layers"),
-               model.integer("heads")};
+    f.shape = {model.text("fluctuation"), model.boolean("lines"),
+               static_cast<Index>(width), f.features(),
+               f.outlook.horizon_count(), model.integer("hidden"),
+               model.integer("layers"),   model.integer("heads")};
     if (f.shape.kind == "none") return f;
     f.network = std::make_unique<Network>(f.shape, Key{});
     auto& parameters = f.network->parameters();

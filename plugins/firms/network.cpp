@@ -13,6 +13,10 @@ using namespace numerics;
 
 Network::Network(const NetworkShape& shape, const Key& key) : shape_(shape) {
     Index width = shape.inputs();
+    if (shape.lines || !shape.trained())
+        lines_ = Dense<float>(parameters_, "lines", width, shape.outputs(), Activation::none, key,
+                              Initialiser::zeros);
+    if (!shape.trained()) return;
     if (shape.kind == "attention") {
         width = shape.hidden;
         embed_ = Dense<float>(parameters_, "embed", shape.features, width, Activation::none, key);
@@ -72,10 +76,21 @@ Variable<float> Network::attend(Variable<float> x) const {
     return reshape(dense_.back()(h), x.rows(), shape_.outputs());
 }
 
+Variable<float> Network::follow_lines(Variable<float> x) const {
+    const auto fixed = [&](Parameter<float> parameter) {
+        return x.tape->constant(MatrixView<const float>(parameter.value()));
+    };
+    return affine(x, fixed(lines_.weight()), fixed(lines_.bias()));
+}
+
 Variable<float> Network::operator()(Variable<float> x) const {
-    if (shape_.kind == "attention") return attend(x);
-    for (const Dense<float>& layer : dense_) x = layer(x);
-    return x;
+    if (!shape_.trained()) return follow_lines(x);
+    Variable<float> y = x;
+    if (shape_.kind == "attention")
+        y = attend(x);
+    else
+        for (const Dense<float>& layer : dense_) y = layer(y);
+    return shape_.lines ? follow_lines(x) + y : y;
 }
 
 } // namespace espalier::firms

@@ -136,9 +136,7 @@ void fit_lines(const Task& task, Forecaster& f, const History& history,
                                others = spread(held_out, enough_rows);
     const Features x = features_of(task, f, history, some);
     const Features x_others = features_of(task, f, history, others);
-    auto& parameters = f.network->parameters();
-    const auto weight = parameters.find("last.weight").value();
-    const auto bias = parameters.find("last.bias").value();
+    const auto weight = f.network->line_weights(), bias = f.network->line_constants();
     task.parallel_for(f.outputs(), 1, [&](int64_t begin, int64_t end) {
         for (int64_t k = begin; k < end; ++k) {
             if (!f.forecasts(k)) continue;

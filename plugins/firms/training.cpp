@@ -140,6 +140,7 @@ std::vector<Progress> train(const Task& task, const Recipe& recipe, const Key& p
     auto& parameters = network.parameters();
     AdamSettings settings;
     settings.learning_rate = recipe.learning_rate;
+    settings.weight_decay = recipe.decay, settings.decoupled = true;
     Adam<float> adam(parameters, settings);
     Schedule schedule;
     schedule.form = Schedule::Form::cosine;

@@ -8,7 +8,7 @@ namespace espalier::firms {
 
 struct Recipe {
     int64_t steps = 3000, batch = 512;
-    double learning_rate = 2e-3;
+    double learning_rate = 2e-3, decay = 1;
 };
 
 struct Progress {
