@@ -121,8 +121,7 @@ void warn_unless_settled(const Task& task, const Thermodynamics& found, const st
                   " sweeps or more): the errors are too small; more sweeps are needed");
 }
 
-void write_estimates_by_temperature(const Task& task, const std::vector<Thermodynamics>& found,
-                                    std::span<const double> temperatures) {
+void write_quantities_by_temperature(const Task& task, const std::vector<Thermodynamics>& found) {
     const auto count = static_cast<int64_t>(found.size());
     each_estimate([&](const char* name, const char*, Estimate Thermodynamics::*quantity) {
         const View<double> values = task.output<double>(name, {count});
@@ -132,6 +131,12 @@ void write_estimates_by_temperature(const Task& task, const std::vector<Thermody
             values(t) = estimate.value, errors(t) = estimate.error;
         }
     });
+}
+
+void write_estimates_by_temperature(const Task& task, const std::vector<Thermodynamics>& found,
+                                    std::span<const double> temperatures) {
+    const auto count = static_cast<int64_t>(found.size());
+    write_quantities_by_temperature(task, found);
     const View<double> energy = task.output<double>("energy_time", {count});
     const View<double> magnetisation = task.output<double>("magnetisation_time", {count});
     for (int64_t t = 0; t < count; ++t) {

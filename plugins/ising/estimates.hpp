@@ -104,6 +104,7 @@ template <class T> void describe_estimates_by_temperature(Schema<T>& s) {
     s.template output_tensor<double>("magnetisation_time", "temperature",
                                      "Integrated autocorrelation time of m^2, in sweeps.");
 }
+void write_quantities_by_temperature(const Task& task, const std::vector<Thermodynamics>& found);
 void write_estimates_by_temperature(const Task& task, const std::vector<Thermodynamics>& found,
                                     std::span<const double> temperatures);
 
