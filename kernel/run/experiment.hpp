@@ -40,6 +40,11 @@ std::string rule_of(const ScriptParameter&);
 // The value brought to the declared type; nothing when it breaks the rule.
 std::optional<Value> fitted(const ScriptParameter&, const Value&);
 
+// The i-th of `count` >= 2 values in equal steps from one to the other, both included.
+inline double evenly_spaced(double from, double to, int64_t i, int64_t count) noexcept {
+    const auto last = static_cast<double>(count - 1);
+    return i == count - 1 ? to : from + (to - from) * static_cast<double>(i) / last;
+}
 // `count` >= 2 values from one to the other, in equal steps as esp.linspace makes them, or in equal
 // factors (both > 0), rounded to 15 digits so that 1 to 1000 passes 10 and 100.
 std::vector<double> spaced(double from, double to, int64_t count, bool by_factors);

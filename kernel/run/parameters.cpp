@@ -209,7 +209,7 @@ std::vector<double> spaced(double from, double to, int64_t count, bool by_factor
     std::vector<double> values;
     for (int64_t i = 0; i < count; ++i) {
         const double part = static_cast<double>(i) / static_cast<double>(count - 1);
-        double x = from + (to - from) * static_cast<double>(i) / static_cast<double>(count - 1);
+        double x = evenly_spaced(from, to, i, count);
         if (by_factors) {
             x = std::exp(std::log(from) * (1 - part) + std::log(to) * part);
             x = *number_in<double>(fmt::format("{:.15g}", x));

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // esp.tensor, esp.zeros, esp.range, ...: tensors made by scripts, and tensors joined.
+#include "run/experiment.hpp"
 #include "script/border.hpp"
 #include "script/tensor_math.hpp"
 
@@ -94,10 +95,8 @@ int linspace(lua_State* L) {
         given.refuse(fmt::format("'count' = {}: must be in 2 .. 10^9", count));
     Tensor t(DType::float64, {count});
     auto values = t.writable_values<double>();
-    for (int64_t i = 0; i < count; ++i) {
-        const double part = static_cast<double>(i) / static_cast<double>(count - 1);
-        values[static_cast<std::size_t>(i)] = from * (1 - part) + to * part;
-    }
+    for (int64_t i = 0; i < count; ++i)
+        values[static_cast<std::size_t>(i)] = evenly_spaced(from, to, i, count);
     push_new(L, t);
     return 1;
 }

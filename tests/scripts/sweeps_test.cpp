@@ -76,6 +76,17 @@ BOOST_AUTO_TEST_CASE(sweeps_as_scripts_write_them) {
     BOOST_TEST(
         Study("sweep = esp.grid { nodes = { 1, 2 } },").points({"nodes=5", "coupling=1:2:3"}) ==
         "5 1 a; 5 1.5 a; 5 2 a; ");
+    // Script and command line mean the same values, and so share their tasks.
+    const std::vector<std::pair<std::string, std::string>> alike{
+        {"esp.linspace(0.1, 0.7, 30)", "0.1:0.7:30"},
+        {"esp.logspace(0.1, 70, 30)", "0.1:70:30log"}};
+    for (const auto& [script, line] : alike) {
+        const auto ours = Study("sweep = esp.grid { coupling = " + script + " },").tasks();
+        const auto theirs = Study("").tasks({"coupling=" + line});
+        BOOST_REQUIRE(ours.size() == 30u);
+        BOOST_REQUIRE(theirs.size() == 30u);
+        for (std::size_t i = 0; i < 30; ++i) BOOST_TEST((ours[i].key == theirs[i].key));
+    }
     for (const std::string kind : {"random", "latin_hypercube", "sobol"}) {
         Study study(
             "sweep = esp." + kind +
