@@ -6,6 +6,7 @@
 
 #include <chrono>
 #include <csignal>
+#include <cstdlib>
 #include <fstream>
 #include <string>
 #include <thread>
@@ -147,4 +148,49 @@ BOOST_AUTO_TEST_CASE(two_shards_merged_are_one_run) {
     }
     BOOST_TEST(folder.read("merged.sqlite") == folder.read("runs.sqlite"));
     BOOST_TEST(!folder.read("runs.sqlite").empty());
+}
+
+// What no hook of Lua's reaches: only the end of the process stops it.
+BOOST_AUTO_TEST_CASE(loops_inside_lua_itself_end_with_their_process) {
+    for (const char* loop :
+         {"(('a'):rep(30)):find(('a?'):rep(30) .. ('a'):rep(30) .. 'b')",
+          "('x'):rep(2000):find(('.*'):rep(12) .. 'z')",
+          "local t = {} setmetatable(t, t) getmetatable(t).__call = t pcall(t)"}) {
+        const Folder folder;
+        folder.write("alone.lua", std::string(loop) + "\n");
+        const Outcome alone = folder.run({"run", "alone.lua", "--time", "0.2s"});
+        BOOST_TEST((alone.code == 1 || alone.code == 0 || alone.code == 78), loop << alone.err);
+        folder.write("swept.lua", "local esp = require 'espalier'\n"
+                                  "return esp.experiment { name = 'loops', params = { n = 1 },\n"
+                                  "  sweep = esp.grid { n = esp.range(1, 6) },\n"
+                                  "  run = function(p)\n"
+                                  "    if p.n == 3 then " +
+                                      std::string(loop) +
+                                      " end\n"
+                                      "    return { n = p.n }\n"
+                                      "  end }\n");
+        const Outcome swept = folder.run({"run", "swept.lua", "--task-time", "0.2s"});
+        BOOST_TEST(
+            (swept.code == 0 || swept.err.find("5 of 6 done, 1 failed") != std::string::npos),
+            loop << swept.err);
+        BOOST_TEST(empties(folder.path()));
+    }
+}
+
+BOOST_AUTO_TEST_CASE(an_array_job_is_a_script_that_runs_shards) {
+    const Folder folder;
+    folder.write("slow.lua", slow);
+    const Outcome written = folder.run({"slurm", "slow.lua", "steps=1000", "--array", "2", "--time",
+                                        "2h", "--memory", "4G", "-o", "job.sh"});
+    BOOST_TEST(written.code == 0, written.err);
+    const std::string job = folder.read("job.sh");
+    for (const char* line : {"#SBATCH --array=1-2\n", "#SBATCH --time=120\n", "#SBATCH --mem=4G\n"})
+        BOOST_TEST(job.find(line) != std::string::npos, job);
+    const std::string in = "cd '" + folder.path().string() + "' && SLURM_ARRAY_TASK_ID=";
+    BOOST_TEST(std::system((in + "1 sh job.sh > /dev/null").c_str()) == 0);
+    BOOST_TEST(std::system((in + "2 sh job.sh > /dev/null").c_str()) == 0);
+    const Outcome merged = folder.run({"merge", "runs-shard-1", "runs-shard-2", "-o", "runs"});
+    BOOST_TEST(merged.code == 0, merged.err);
+    const Outcome again = folder.run({"run", "slow.lua", "steps=1000"});
+    BOOST_TEST(again.err.find("40 of 40 done (40 before)") != std::string::npos, again.err);
 }
