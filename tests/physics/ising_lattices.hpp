@@ -7,6 +7,7 @@
 #include "values/value.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <map>
 #include <string>

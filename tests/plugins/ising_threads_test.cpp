@@ -35,6 +35,10 @@ const std::vector<std::pair<std::string, Map>> samplers{
     {"sample.ising_graph", on_graph({{"replicas", 20}, {"snapshots", 2}})},
     {"sample.ising_graph", on_graph({{"algorithm", "metropolis"}, {"replicas", 3}})},
     {"sample.parallel_tempering", on_graph({{"replicas", 5}})},
+    {"sample.potts", lattice({{"size", 12}, {"replicas", 3}, {"algorithm", "heat_bath"}})},
+    {"sample.potts", lattice({{"size", 12}, {"replicas", 3}, {"lattice", "triangular"}})},
+    {"sample.xy", lattice({{"size", 12}, {"replicas", 3}})},
+    {"sample.xy", lattice({{"size", 6}, {"lattice", "cubic"}, {"algorithm", "overrelaxation"}})},
 };
 
 Digest digest_on(Isa isa, const std::string& component, const Map& call) {
