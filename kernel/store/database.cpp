@@ -19,6 +19,13 @@ namespace {
 
 constexpr int patience = 10'000; // ms that a reader waits for a writer's short locks
 
+std::string frozen_address(const std::string& file) {
+    std::string address = "file:";
+    for (const char c : file)
+        address += c == '%' || c == '?' || c == '#' ? fmt::format("%{:02X}", c) : std::string(1, c);
+    return address + "?immutable=1";
+}
+
 } // namespace
 
 void Database::fail(int code) const {
@@ -51,12 +58,15 @@ void Database::fail(int code) const {
 }
 
 Database::Database(const std::filesystem::path& path, Mode mode)
-    : file_(path.string()), writes_(mode != Mode::read) {
-    const int flags = mode == Mode::read    ? SQLITE_OPEN_READONLY
+    : file_(path.string()), writes_(mode == Mode::create || mode == Mode::write) {
+    const int flags = mode == Mode::create  ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
                       : mode == Mode::write ? SQLITE_OPEN_READWRITE
-                                            : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
-    const int opened = sqlite3_open_v2(path.c_str(), &database_,
-                                       flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_NOFOLLOW, nullptr);
+                                            : SQLITE_OPEN_READONLY;
+    const bool frozen = mode == Mode::frozen;
+    const int opened = sqlite3_open_v2(
+        frozen ? frozen_address(file_).c_str() : file_.c_str(), &database_,
+        flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_NOFOLLOW | (frozen ? SQLITE_OPEN_URI : 0),
+        nullptr);
     try {
         if (opened != SQLITE_OK) fail(opened);
         sqlite3_extended_result_codes(database_, 1);
@@ -68,8 +78,7 @@ Database::Database(const std::filesystem::path& path, Mode mode)
             sqlite3_db_config(database_, setting, value, nullptr);
         sqlite3_busy_timeout(database_, patience);
         script("PRAGMA mmap_size = 0; PRAGMA cell_size_check = ON;");
-        if (mode != Mode::read)
-            script(fmt::format("PRAGMA synchronous = {};", protocol::synchronous()));
+        if (writes_) script(fmt::format("PRAGMA synchronous = {};", protocol::synchronous()));
     } catch (...) {
         sqlite3_close_v2(database_);
         throw;

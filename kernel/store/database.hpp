@@ -69,7 +69,8 @@ private:
 // when the file is damaged or foreign, Exit::busy, Exit::cannot_create.
 class Database {
 public:
-    enum class Mode { create, write, read };
+    // frozen: nobody writes it, and nothing can be written beside it.
+    enum class Mode { create, write, read, frozen };
     Database(const std::filesystem::path&, Mode);
     ~Database();
     Database(const Database&) = delete;

@@ -220,6 +220,12 @@ void Store::outcomes(int64_t run, Detail detail, const Visitor& visit) const {
     }
 }
 
+TaskState Store::state(const Digest& basis, const Digest& key) const {
+    auto row = state_->database->rows("SELECT state FROM task WHERE basis = ? AND key = ?",
+                                      store::blob(basis), store::blob(key));
+    return row.next() ? task_state_named(row.text(0)) : TaskState::pending;
+}
+
 std::optional<Outcome> Store::outcome(const Digest& basis, const Digest& key) const {
     auto row = state_->database->rows("SELECT " ESPALIER_OUTCOME_COLUMNS
                                       " FROM task t LEFT JOIN provenance_task v ON v.task = t.id "

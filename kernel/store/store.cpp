@@ -9,6 +9,8 @@
 
 #include <fmt/format.h>
 
+#include <unistd.h>
+
 #include <utility>
 
 namespace espalier {
@@ -56,7 +58,10 @@ void open_to_read(Store::State& state) {
         throw Failure(Exit::missing_input,
                       fmt::format("{}: there is no run store", state.folder.string()),
                       "'espalier run' makes one; --store names another folder");
-    state.database = std::make_unique<store::Database>(file, Mode::read);
+    // A reader needs a place for its locks, unless nobody can write: a store on a disk of others.
+    const bool frozen = ::access(state.folder.c_str(), W_OK) != 0 &&
+                        !fs::exists(state.folder / (std::string(database_name) + "-wal"));
+    state.database = std::make_unique<store::Database>(file, frozen ? Mode::frozen : Mode::read);
     store::check_layout(*state.database);
 }
 

@@ -130,6 +130,8 @@ public:
     using Visitor = std::function<bool(std::size_t place, const Task&, const Outcome&)>;
     void outcomes(int64_t run, Detail, const Visitor&) const;
     std::optional<Outcome> outcome(const Digest& basis, const Digest& key) const;
+    // The state alone; pending when nothing is known of the task.
+    TaskState state(const Digest& basis, const Digest& key) const;
 
     // Of the tasks with this basis; when there are none, of all tasks of runs with this name.
     Price price(const Digest& basis, std::string_view name) const;

@@ -7,7 +7,6 @@
 
 #include "values/failure.hpp"
 
-#include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
 #include <fmt/format.h>
 #include <sqlite3.h>
@@ -141,12 +140,11 @@ BOOST_AUTO_TEST_CASE(a_power_cut_loses_nothing_acknowledged) {
 }
 
 // A guard that nothing misses is none.
-BOOST_DATA_TEST_CASE(a_protocol_with_a_step_left_out_is_caught,
-                     boost::unit_test::data::make(std::vector<std::string>{
-                         "file_flush", "folder_flush", "array_before_row", "full_commit"}),
-                     step) {
-    const Log log = record(fmt::format("store_driver_without_{}", step));
-    const Figures figures = cut_power(log, 40, 2);
-    tell(fmt::format("without {}", step), figures);
-    BOOST_TEST(figures.bad > 0);
+BOOST_AUTO_TEST_CASE(a_protocol_with_a_step_left_out_is_caught) {
+    for (const char* step : {"file_flush", "folder_flush", "array_before_row", "full_commit"}) {
+        const Log log = record(fmt::format("store_driver_without_{}", step));
+        const Figures figures = cut_power(log, 40, 2);
+        tell(fmt::format("without {}", step), figures);
+        BOOST_TEST(figures.bad > 0, step);
+    }
 }

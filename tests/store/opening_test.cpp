@@ -208,6 +208,37 @@ BOOST_AUTO_TEST_CASE(folders_that_cannot_hold_a_store_are_refused) {
     BOOST_TEST(opening(folder.path(), Access::write).starts_with("73: "));
 }
 
+BOOST_AUTO_TEST_CASE(a_store_that_nobody_can_write_is_read) {
+    const Folder folder;
+    const fs::path odd = folder / "100% sure? #1";
+    fill(odd);
+    fs::permissions(folder.path(), fs::perms(0755));
+    for (const auto& entry : fs::recursive_directory_iterator(odd))
+        fs::permissions(entry, entry.is_directory() ? fs::perms(0555) : fs::perms(0444));
+    fs::permissions(odd, fs::perms(0555));
+    const pid_t child = fork();
+    BOOST_REQUIRE(child >= 0);
+    if (child == 0) {
+        if (geteuid() == 0 && setuid(65534) != 0) _exit(1); // root may write anything
+        try {
+            Store store(odd, Access::read);
+            if (!store.verify(std::nullopt).empty() || workload::canonical(store, 1).empty())
+                _exit(2);
+            _exit(opening(odd, Access::write).starts_with("73: ") ? 0 : 3);
+        } catch (const std::exception& unwanted) {
+            std::fprintf(stderr, "%s\n", unwanted.what());
+            _exit(4);
+        }
+    }
+    int status = 0;
+    BOOST_REQUIRE(waitpid(child, &status, 0) == child);
+    BOOST_TEST((WIFEXITED(status) && WEXITSTATUS(status) == 0), status);
+    BOOST_TEST(!fs::exists(odd / "store.sqlite-shm"));
+    for (const auto& entry : fs::recursive_directory_iterator(odd)) // so that it can be removed
+        if (entry.is_directory()) fs::permissions(entry, fs::perms::owner_all);
+    fs::permissions(odd, fs::perms::owner_all);
+}
+
 BOOST_AUTO_TEST_CASE(lost_and_damaged_arrays_are_told_and_computed_again) {
     const Folder folder, whole;
     fill(folder / "runs");

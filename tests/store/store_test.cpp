@@ -111,6 +111,8 @@ BOOST_AUTO_TEST_CASE(every_kind_of_value_comes_back) {
     BOOST_TEST((read->output == "printed\n" && read->seconds == 0.25 && read->attempts == 2));
     BOOST_TEST((read->peak_bytes == outcome.peak_bytes && read->plugins == outcome.plugins));
     BOOST_TEST(!store.outcome(Digest{}, tasks[0].key));
+    BOOST_TEST((store.state(basis_of(workload::record()), tasks[0].key) == TaskState::done));
+    BOOST_TEST((store.state(Digest{}, tasks[0].key) == TaskState::pending));
     // Equal arrays are kept once; a value that is too deep is refused and the store goes on.
     Value deep = 1;
     for (int i = 0; i < 100; ++i) deep = List{deep};
