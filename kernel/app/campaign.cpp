@@ -30,12 +30,13 @@ public:
     // False when the run is to end.
     bool round(const Again& again) {
         std::vector<Task> tasks;
-        std::size_t known = 0;
         for (const std::size_t place : store_.unfinished(run_, again))
             if (place % settings_.shard.count == settings_.shard.index)
                 tasks.push_back(store_.task(run_, place));
-        for (std::size_t place = 0; place < store_.task_count(run_); ++place)
-            known += place % settings_.shard.count == settings_.shard.index;
+        // Of this shard: places index, index + count, ...
+        const std::size_t all = store_.task_count(run_);
+        const std::size_t known =
+            (all + settings_.shard.count - 1 - settings_.shard.index) / settings_.shard.count;
         for (const std::string& warning : store_.take_warnings()) warn(warning);
         end_.remembered = known - std::min(known, tasks.size() + end_.computed);
         progress_.begin(known, known - tasks.size());
