@@ -53,24 +53,26 @@ void draw_gates(MatrixView<Real> effective, MatrixView<Real> soft,
 
 template <class Real>
 void gate_gradients(MatrixView<Real> gradient, MatrixView<Real> logit_gradient,
+                    std::type_identity_t<MatrixView<const Real>> effective_gradient,
                     std::type_identity_t<MatrixView<const Real>> weights,
                     std::type_identity_t<MatrixView<const Real>> soft, const GateLaw& law,
                     Sample sample) {
     const Real slope = static_cast<Real>(1 / law.temperature);
     if (soft.cols == weights.cols)
         return for_each_index(weights.size(), [=, g = gradient.data, to = logit_gradient.data,
-                                               w = weights.data, s = soft.data](Index i) {
-            const Real y = s[i], pull = g[i];
+                                               from = effective_gradient.data, w = weights.data,
+                                               s = soft.data](Index i) {
+            const Real y = s[i], pull = from[i];
             to[i] = slope * pull * w[i] * y * (1 - y);
             g[i] = pull * open(y, sample);
         });
     for (Index r = 0; r < weights.rows; ++r) {
-        Real* const g = gradient.row(r);
+        const Real* const from = effective_gradient.row(r);
         const Real y = soft.data[r], gate = open(y, sample);
-        const Real pull =
-            sum_over<Real>(weights.cols, [=, w = weights.row(r)](Index i) { return g[i] * w[i]; });
+        const Real pull = sum_over<Real>(
+            weights.cols, [=, w = weights.row(r)](Index i) { return from[i] * w[i]; });
         logit_gradient.data[r] = slope * pull * y * (1 - y);
-        for_each_index(weights.cols, [=](Index i) { g[i] *= gate; });
+        for_each_index(weights.cols, [=, g = gradient.row(r)](Index i) { g[i] = from[i] * gate; });
     }
 }
 
@@ -97,7 +99,8 @@ MeanGate sum_of_gates(std::span<const Real> logits, double shift, double noise) 
     template void draw_gates(MatrixView<Real>, MatrixView<Real>, MatrixView<const Real>,           \
                              MatrixView<const Real>, const GateLaw&, const Place&, Sample);        \
     template void gate_gradients(MatrixView<Real>, MatrixView<Real>, MatrixView<const Real>,       \
-                                 MatrixView<const Real>, const GateLaw&, Sample);                  \
+                                 MatrixView<const Real>, MatrixView<const Real>, const GateLaw&,   \
+                                 Sample);                                                          \
     template MeanGate sum_of_gates(std::span<const Real>, double, double) noexcept;
 ESPALIER_GATES(float)
 ESPALIER_GATES(double)

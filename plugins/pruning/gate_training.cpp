@@ -120,10 +120,12 @@ void GateTraining::send_back() {
         const auto logits = gates_.value(gate_of_layer_[block.layer]);
         const auto rows = [&](MatrixView<float> m) { return m.slice_rows(block.begin, block.end); };
         float* const to = gates_.gradients().data(gates_.offset(gate_of_layer_[block.layer]));
-        const MatrixView<float> gradient(effective.gradients().data(effective.offset(2 * layer)),
+        const MatrixView<float> from(effective.gradients().data(effective.offset(2 * layer)),
+                                     weights.rows, weights.cols);
+        const MatrixView<float> gradient(weights_.gradients().data(weights_.offset(2 * layer)),
                                          weights.rows, weights.cols);
         const MatrixView<float> pull = rows({to, logits.rows, logits.cols});
-        gate_gradients<float>(rows(gradient), pull, rows(weights),
+        gate_gradients<float>(rows(gradient), pull, rows(from), rows(weights),
                               rows({soft_[block.layer].data(), logits.rows, logits.cols}), law_);
         if (recipe_.constraint == Constraint::penalty)
             for_each_index(pull.size(), [=, l = rows(logits).data](Index i) {
@@ -132,8 +134,11 @@ void GateTraining::send_back() {
             });
     });
     for (Index i = 0; i < effective.count(); ++i) {
-        std::copy_n(effective.gradients().data(effective.offset(i)), effective.value(i).size(),
-                    weights_.gradients().data(weights_.offset(i)));
+        const bool through_gates =
+            i % 2 == 0 && gate_of_layer_[static_cast<std::size_t>(i / 2)] >= 0;
+        if (!through_gates)
+            std::copy_n(effective.gradients().data(effective.offset(i)), effective.value(i).size(),
+                        weights_.gradients().data(weights_.offset(i)));
         *weights_.gradients().flag(i) = 1;
     }
     for (Index i = 0; i < gates_.count(); ++i) *gates_.gradients().flag(i) = 1;

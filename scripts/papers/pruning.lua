@@ -18,6 +18,7 @@ local p = esp.params {
     },
     seeds = { default = 3, min = 1, doc = "initial values, orders and gates drawn for each row" },
     epochs = { default = 15, min = 1, doc = "epochs with gates" },
+    densities = { default = { 0.0015, 0.005, 0.01, 0.02, 0.05 }, doc = "shares of the weights to keep, smallest first" },
 }
 local smoke = p.size == "smoke"
 local seeds = smoke and 1 or p.seeds
@@ -125,7 +126,7 @@ end
 
 local function density_rows()
     local wanted = { [0.01] = 0.97, [0.005] = 0.96, [0.0015] = 0.93 }
-    local densities = smoke and { 0.05, 0.01 } or { 0.05, 0.02, 0.01, 0.005, 0.0015 }
+    local densities = smoke and { 0.01, 0.05 } or p.densities
     local smallest
     for _, density in ipairs(densities) do
         local accuracies, kept = {}, 0
@@ -139,7 +140,7 @@ local function density_rows()
                 figures[#figures + 1] = { name, density, seed, small.accuracy, small.kept }
                 if name == "gumbel" then
                     kept = math.max(kept, small.kept)
-                    if density == densities[#densities] and seed == 1 then smallest = small.model end
+                    if density == densities[1] and seed == 1 then smallest = small.model end
                 end
             end
         end

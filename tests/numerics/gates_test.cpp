@@ -38,9 +38,8 @@ struct Draw {
     }
     void differentiate(const GateLaw& law, const Place& place, Sample sample) {
         loss(law, place, sample);
-        gradient = coefficients;
-        gate_gradients(view(gradient), view(logit_gradient), view(weights), view(soft), law,
-                       sample);
+        gate_gradients<double>(view(gradient), view(logit_gradient), view(coefficients),
+                               view(weights), view(soft), law, sample);
     }
 };
 
@@ -135,6 +134,21 @@ BOOST_AUTO_TEST_CASE(straight_through_gradients_have_their_expectation) {
         const double error = std::sqrt((squares[k] / draws - mean * mean) / draws);
         BOOST_TEST_CONTEXT("mean " << mean << ", expected " << expected[k] << " +- " << error)
         BOOST_TEST(std::abs(mean - expected[k]) < 4 * error);
+    }
+}
+
+// Blocks that run side by side are those that Random123 gives one by one.
+BOOST_AUTO_TEST_CASE(uniform_numbers_are_the_words_of_their_place) {
+    for (const std::size_t count : {1u, 63u, 64u, 65u, 200u, 1027u}) {
+        std::vector<float> found(count);
+        fill_uniform(std::span<float>(found), {{0xfffffff0u, 7}, 0xffffffffu, 2, 3});
+        for (std::size_t block = 0; 4 * block < count; ++block) {
+            const auto words = r123::Philox4x32()(
+                {{static_cast<std::uint32_t>(block), 0xffffffffu, 2, 3}}, {{0xfffffff0u, 7}});
+            for (std::size_t w = 0; w < 4 && 4 * block + w < count; ++w)
+                BOOST_REQUIRE(found[4 * block + w] ==
+                              (static_cast<float>(words[w] >> 9) + 0.5f) * 0x1p-23f);
+        }
     }
 }
 

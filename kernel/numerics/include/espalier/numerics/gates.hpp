@@ -28,10 +28,11 @@ void draw_gates(MatrixView<Real> effective, MatrixView<Real> soft,
                 std::type_identity_t<MatrixView<const Real>> logits, const GateLaw& law,
                 const Place& place, Sample sample = Sample::hard);
 
-// From the gradient of the effective weights: `gradient` becomes that of the weights, and
-// logit_gradient is written.
+// From the gradient of the effective weights those of the weights (`gradient`, which may be the
+// same memory) and of the logits.
 template <class Real>
 void gate_gradients(MatrixView<Real> gradient, MatrixView<Real> logit_gradient,
+                    std::type_identity_t<MatrixView<const Real>> effective_gradient,
                     std::type_identity_t<MatrixView<const Real>> weights,
                     std::type_identity_t<MatrixView<const Real>> soft, const GateLaw& law,
                     Sample sample = Sample::hard);
