@@ -97,6 +97,11 @@ std::string cell_text(const Column& column, int64_t row) {
         return (**texts)[static_cast<std::size_t>(row)];
     const Tensor& numbers = std::get<Tensor>(column);
     if (numbers.dtype() == DType::boolean) return numbers.number(row) != 0 ? "true" : "false";
+    if (!is_real(numbers.dtype()))
+        return with_type(numbers.dtype(), [&](auto zero) {
+            using T = decltype(zero);
+            return fmt::format("{}", +numbers.values<T>()[static_cast<std::size_t>(row)]);
+        });
     return fmt::format("{:.6g}", numbers.number(row));
 }
 

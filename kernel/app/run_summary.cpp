@@ -6,6 +6,7 @@
 #include "app/places.hpp"
 #include "app/progress.hpp"
 #include "app/results.hpp"
+#include "app/stored_runs.hpp"
 #include "app/terminal.hpp"
 #include "run/plan.hpp"
 #include "values/failure.hpp"
@@ -35,53 +36,9 @@ std::string bytes_text(double bytes) {
     return fmt::format("{:.3g} {}", bytes, units[unit]);
 }
 
-// Columns of a table whose rows come one by one and may lack some.
-class Rows {
-public:
-    void begin() { ++rows_; }
-    void put(const std::string& name, const Value& v) {
-        auto& column = columns_[name];
-        if (column.empty()) order_.push_back(name);
-        column.resize(rows_);
-        column.back() = v;
-    }
-    Table table() {
-        Table table;
-        for (const std::string& name : order_) {
-            auto& column = columns_[name];
-            column.resize(rows_);
-            table.add(name, cells(column));
-        }
-        return table;
-    }
-
-private:
-    static Column cells(const std::vector<Value>& column) {
-        const bool numbers = std::all_of(column.begin(), column.end(),
-                                         [](const Value& v) { return v.is_nil() || v.number(); });
-        const bool whole = std::all_of(column.begin(), column.end(),
-                                       [](const Value& v) { return v.get<int64_t>() != nullptr; });
-        std::vector<double> reals;
-        std::vector<int64_t> integers;
-        Texts texts;
-        for (const Value& v : column) {
-            if (whole)
-                integers.push_back(v.as<int64_t>());
-            else if (numbers)
-                reals.push_back(v.is_nil() ? std::numeric_limits<double>::quiet_NaN()
-                                           : *v.number());
-            else
-                texts.push_back(v.is_nil() ? "" : v.text());
-        }
-        if (whole) return Tensor::vector(integers);
-        if (numbers) return Tensor::vector(reals);
-        return std::make_shared<const Texts>(std::move(texts));
-    }
-
-    std::size_t rows_ = 0;
-    std::vector<std::string> order_;
-    std::map<std::string, std::vector<Value>> columns_;
-};
+bool seed_is_swept(const Store& store, int64_t run) {
+    return store.task_count(run) > 0 && store.task(run, 0).point.contains("seed");
+}
 
 std::string point_text(const Task& task, const Map& fixed) {
     std::string text;
@@ -147,19 +104,18 @@ Value told_result(const Store& store, int64_t run, const Value& found) {
         });
         return result;
     }
+    // What is the same in every row, or said elsewhere, is left out.
     const RunRecord record = store.record(run);
     const Map* fixed = record.parameters.get<Map>();
-    Rows rows;
-    store.outcomes(run, Detail::scalars, [&](std::size_t, const Task& task, const Outcome& o) {
-        rows.begin();
-        for (const auto& [name, v] : task.point)
-            if (!fixed || !fixed->contains(name)) rows.put(name, v);
-        if (o.state != TaskState::done) rows.put("state", std::string(name_of(o.state)));
-        if (const Map* result = o.result.get<Map>())
-            for (const auto& [name, v] : *result) rows.put(name, v);
-        return true;
-    });
-    return rows.table();
+    const RunSummary summary = store.summary(run);
+    const bool swept_seed = fixed && !fixed->contains("seed") && seed_is_swept(store, run);
+    Table told;
+    for (const auto& [name, column] : results_table(store, run, false).columns)
+        if (name != "task" && name != "message" && !(fixed && fixed->contains(name)) &&
+            (name != "seed" || swept_seed) &&
+            (name != "state" || summary.in(TaskState::done) < summary.tasks))
+            told.add(name, column);
+    return told;
 }
 
 int tell_end(const Store& store, int64_t run, const CampaignEnd& end,

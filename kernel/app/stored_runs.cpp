@@ -28,6 +28,10 @@ public:
         for (const auto& name : order_) {
             auto& column = columns_[name];
             column.resize(rows_);
+            // The first replicate of a point does not carry its number.
+            if (name == "replicate")
+                for (Value& v : column)
+                    if (v.is_nil()) v = 0;
             table.add(name, cells(column));
         }
     }
