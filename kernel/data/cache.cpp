@@ -78,7 +78,9 @@ void verify(const Dataset& set) {
     for (const File& file : set.files) verify_file(set, file);
 }
 
-bool has_reader(const Dataset& set) noexcept { return set.reader == "idx" || set.reader == "csv"; }
+bool has_reader(const Dataset& set) noexcept {
+    return set.reader == "idx" || set.reader == "csv" || set.reader == "rda";
+}
 
 Map read(const Dataset& set) {
     if (!has_reader(set))

@@ -35,7 +35,7 @@ struct Dataset {
     std::string name, summary, licence, citation;
     std::string address; // where people find it without our package registries
     std::string source;  // "npm NAME@VERSION" or "debian NAME"
-    std::string reader;  // "idx", "csv"; others are listed and fetched, but not read yet
+    std::string reader;  // "idx", "csv", "rda"; others are listed and fetched, but not read yet
     std::vector<File> files;
     std::vector<Columns> columns;
 

@@ -9,6 +9,7 @@
 #include "files/idx.hpp"
 #include "files/json.hpp"
 #include "files/npy.hpp"
+#include "files/rdata.hpp"
 #include "schema/suggest.hpp"
 
 #include <fmt/format.h>
@@ -21,13 +22,13 @@ namespace {
 
 using namespace files;
 
-enum class Format { npy, npz, csv, tsv, edges, graphml, idx, json };
+enum class Format { npy, npz, csv, tsv, edges, graphml, idx, json, rda };
 
 struct Named {
     std::string_view extension;
     Format format;
 };
-constexpr std::array<Named, 10> formats{{{"npy", Format::npy},
+constexpr std::array<Named, 12> formats{{{"npy", Format::npy},
                                          {"npz", Format::npz},
                                          {"csv", Format::csv},
                                          {"tsv", Format::tsv},
@@ -36,7 +37,9 @@ constexpr std::array<Named, 10> formats{{{"npy", Format::npy},
                                          {"txt", Format::edges},
                                          {"graphml", Format::graphml},
                                          {"idx", Format::idx},
-                                         {"json", Format::json}}};
+                                         {"json", Format::json},
+                                         {"rda", Format::rda},
+                                         {"rdata", Format::rda}}};
 
 Format format_of(const std::filesystem::path& path, const std::string& chosen) {
     auto name = path.extension() == ".gz" ? path.stem() : path.filename();
@@ -55,7 +58,7 @@ Format format_of(const std::filesystem::path& path, const std::string& chosen) {
         wanted.empty() ? fmt::format("{}: no extension that says what it holds", path.string())
                        : fmt::format("{}: files of type '{}' are not known{}", path.string(),
                                      wanted, suggestion(wanted, names)),
-        "npy, npz, csv, tsv, edges, edgelist, txt, graphml, idx or json; .gz after any but "
+        "npy, npz, csv, tsv, edges, edgelist, txt, graphml, idx, json or rda; .gz after any but "
         "npz; or format = one of these");
 }
 
@@ -104,6 +107,7 @@ Value load(const std::filesystem::path& path, const LoadOptions& options, LoadRe
         if (!options.allow_nan.value_or(false)) require_finite(tensor, path.string());
         return tensor;
     }
+    if (format == Format::rda) return read_rdata(*source, options.size_limit);
     const Bytes bytes = read_all(*source);
     return load_text(format, as_text(path.string(), bytes.view()), options, notes);
 }
@@ -114,6 +118,10 @@ void save(const std::filesystem::path& path, const Value& value, const SaveOptio
         throw Failure(Exit::script,
                       fmt::format("{}: IDX files are read, not written", path.string()),
                       "an array is saved as .npy");
+    if (format == Format::rda)
+        throw Failure(Exit::script,
+                      fmt::format("{}: RData files are read, not written", path.string()),
+                      "a table is saved as .csv");
     if (format == Format::npz) return save_archive(path, value, options);
     Destination to(path);
     switch (format) {
