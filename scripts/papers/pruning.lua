@@ -104,12 +104,11 @@ local function look(model)
     local said = esp.analyze.pruned_paths { model = model }
     esp.write_text(esp.output "pixels.svg", pathways.pixels(said.importance, 28, 28))
     esp.write_text(esp.output "pathways.svg", pathways.drawing(said))
-    local border, used, reached = 0, 0, 0
+    local brightest, constant, used, reached = task.inputs:max(1), 0, 0, 0
     for i = 1, 784 do
-        local row, column = (i - 1) // 28, (i - 1) % 28
         if said.connections[i] > 0 then
             used = used + 1
-            if row < 1 or row > 26 or column < 1 or column > 26 then border = border + 1 end
+            if brightest[(i - 1) // 28 + 1][(i - 1) % 28 + 1] == 0 then constant = constant + 1 end
         end
     end
     for class = 1, 10 do
@@ -118,8 +117,8 @@ local function look(model)
         if from > 0 then reached = reached + 1 end
         esp.log(("class %d: %d pixels reach it"):format(class - 1, from))
     end
-    score("pixels that the smallest network reads", "none in the outermost frame",
-        ("%d of 784, %d in the frame"):format(used, border), p.data ~= "mnist" or border == 0)
+    score("pixels that the smallest network reads", "none in the constant border",
+        ("%d of 784, %d constant"):format(used, constant), constant == 0)
     score("pathways of the smallest network", "every class is reached, drawn whole",
         ("%d classes, %d connections"):format(reached, said.network.edges), reached == 10)
 end
@@ -249,10 +248,10 @@ local function tickets_row()
     for seed = 1, seeds do
         local found = esp.prune.iterative_magnitude(with {
             model = dense(seed).model, initial = dense(seed).initial, density = 0.2, share = 0.2, scope = "layer",
-            round_epochs = smoke and 1 or 4, fine_tune_epochs = 0, seed = seed })
+            round_epochs = smoke and 1 or 4, fine_tune_epochs = 0, batch = 60, learning_rate = 1.2e-3, seed = seed })
         local function learn(start, fresh)
             return esp.learn.mlp(with { start = start, fresh_values = fresh, epochs = epochs, schedule = "constant",
-                seed = seed + (fresh and 100 or 0) })
+                batch = 60, learning_rate = 1.2e-3, seed = seed + (fresh and 100 or 0) })
         end
         local runs = { dense = learn(dense(seed).initial, false), ticket = learn(found.ticket, false),
             redrawn = learn(found.ticket, true) }
@@ -271,10 +270,11 @@ local function tickets_row()
         control[seed] = finals.ticket[seed] - finals.redrawn[seed]
     end
     score("tickets of 20 % reach the dense accuracy in no more steps", ("%d of %d seeds"):format(seeds, seeds),
-        ("%d of %d; best %s, dense %s"):format(ahead, seeds, percent(finals.ticket), percent(finals.dense)), ahead == seeds)
+        ("%d of %d; best %s, dense %s"):format(ahead, seeds, percent(finals.ticket), percent(finals.dense)),
+        not judged or ahead == seeds)
     local mean, error = statistics(control)
     score("  the same mask with new values is worse", "margin > 0", ("%+.2f points +- %.2f"):format(100 * mean, 100 * error),
-        mean > error)
+        not judged or mean > error)
 end
 
 ---- row 8: the game ------------------------------------------------------------------------------------
