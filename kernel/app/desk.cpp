@@ -47,7 +47,10 @@ Map failed_message(const Failure& failure) {
 // The first number that is not finite: "result 'energy' is nan". Arrays may hold what they like.
 std::optional<std::string> diverged_part(const Value& result, const std::string& name) {
     if (const auto* x = result.get<double>(); x && !std::isfinite(*x))
-        return fmt::format("result{} is {}", name.empty() ? "" : " '" + name + "'", *x);
+        return fmt::format("result{} is {}", name.empty() ? "" : " '" + name + "'",
+                           std::isnan(*x) ? "nan"
+                           : *x > 0       ? "inf"
+                                          : "-inf");
     if (const Map* map = result.get<Map>())
         for (const auto& [field, v] : *map)
             if (auto found = diverged_part(v, name.empty() ? field : name + '.' + field))

@@ -68,9 +68,8 @@ Shard shard_of(const Invocation& given) {
 List all_tasks(const Store& store, int64_t run) {
     List tasks;
     store.outcomes(run, Detail::everything, [&](std::size_t, const Task& task, const Outcome& o) {
-        tasks.push_back(Map{{"point", task.point},
-                            {"state", std::string(name_of(o.state))},
-                            {"result", o.result}});
+        tasks.push_back(Map{
+            {"point", task.point}, {"state", std::string(name_of(o.state))}, {"result", o.result}});
         return true;
     });
     return tasks;
@@ -175,7 +174,7 @@ int ExperimentRun::price(const Map& plan, const std::vector<Task>& tasks) const 
     if (fs::exists(folder)) {
         const Store store(folder, Access::read);
         price = store.price(asked.basis, asked.name);
-        for (const Task& task : tasks) finished += store.outcome(asked.basis, task.key).has_value();
+        for (const Task& task : tasks) finished += is_final(store.state(asked.basis, task.key));
     }
     const CampaignSettings s = settings(tasks.size() - finished);
     print_price({asked.name, plan.at("description"), tasks.size(), finished,

@@ -25,6 +25,10 @@ enum class TaskState : uint8_t {
 };
 std::string_view name_of(TaskState) noexcept;
 TaskState task_state_named(std::string_view); // throws Failure
+// Whether it stays so unless a user asks for another try.
+inline bool is_final(TaskState s) noexcept {
+    return s != TaskState::pending && s != TaskState::skipped && s != TaskState::cancelled;
+}
 
 // A task is known by its key, never by its place: a sweep that is extended or reordered keeps every
 // seed and every finished result.
