@@ -164,7 +164,7 @@ void write_perceptron(const Bundle& to, const Perceptron& model) {
     }
 }
 
-Perceptron new_perceptron(std::span<const Index> sizes, const Key& key) {
+Perceptron new_perceptron(std::span<const Index> sizes, const Key& key, Initialiser initialiser) {
     Perceptron model;
     std::uint32_t place = 0;
     for (std::size_t i = 0; i + 1 < sizes.size(); ++i) {
@@ -173,9 +173,10 @@ Perceptron new_perceptron(std::span<const Index> sizes, const Key& key) {
         layer.weights.resize(static_cast<std::size_t>(layer.inputs * layer.outputs));
         layer.biases.resize(static_cast<std::size_t>(layer.outputs));
         initialise(MatrixView<float>(layer.weights.data(), layer.inputs, layer.outputs),
-                   Initialiser::kaiming_uniform, layer.inputs, layer.outputs, {key, place++});
+                   initialiser, layer.inputs, layer.outputs, {key, place++});
         initialise(MatrixView<float>(layer.biases.data(), 1, layer.outputs),
-                   Initialiser::kaiming_uniform, layer.inputs, layer.outputs, {key, place++});
+                   initialiser == Initialiser::kaiming_uniform ? initialiser : Initialiser::zeros,
+                   layer.inputs, layer.outputs, {key, place++});
         model.layers.push_back(std::move(layer));
     }
     return model;

@@ -21,7 +21,7 @@ struct Epoch {
 struct Mlp {
     std::vector<int64_t> hidden{300, 100};
     std::string activation = "relu", loss = "cross_entropy", optimiser = "adam";
-    std::string schedule = "cosine";
+    std::string schedule = "cosine", initialiser = "kaiming_uniform";
     int64_t epochs = 10, batch = 128, patience = 0, warm_up = 0, decay_epochs = 1;
     double learning_rate = 1e-3, final_learning_rate = 0, decay = 0.1;
     double momentum = 0.9, weight_decay = 0, held_out = 0, input_scale = 1;
@@ -45,8 +45,7 @@ void Mlp::describe(Schema<Mlp>& s) {
         .doc(
             R"(Layers h = f(x W + b) with f the `activation`, the last one without it. The loss is the cross-entropy
 of softmax(outputs) with the class of each sample, or the mean of (output - target)^2 (squared) or
-|output - target| (absolute). Weights and biases begin uniform in +-1/sqrt(inputs of the layer); a batch is a run
-of samples in an order drawn anew each epoch.
+|output - target| (absolute). A batch is a run of samples in an order drawn anew each epoch.
 
 With `start` a model is learned further; connections that it has lost stay lost. With `held_out` and `patience`
 the learning stops when the held-out loss has not fallen for so many epochs, and the best epoch is kept.
@@ -80,6 +79,11 @@ print(net.accuracy, net.curves))");
     s.param("input_scale", &Mlp::input_scale)
         .above(0)
         .doc("Inputs are multiplied by it: 1/255 for bytes; with `start` that of the model.");
+    s.param("initialiser", &Mlp::initialiser)
+        .choices({"kaiming_uniform", "xavier_uniform"})
+        .doc(
+            "First weights: uniform in +-1/sqrt(inputs), or in +-sqrt(6 / (inputs + outputs)) with "
+            "biases 0.");
     s.param("fresh_values", &Mlp::fresh_values)
         .doc("Whether the weights of `start` are drawn anew, its mask kept.");
     describe_training(s);
@@ -138,10 +142,10 @@ void Mlp::check() const {
 }
 
 // New values as new_perceptron draws them, where the model is not pruned.
-void draw_anew(Perceptron& model, const Key& key) {
+void draw_anew(Perceptron& model, const Key& key, Initialiser initialiser) {
     std::vector<Index> sizes{model.inputs()};
     for (const PerceptronLayer& layer : model.layers) sizes.push_back(layer.outputs);
-    Perceptron drawn = new_perceptron(sizes, key);
+    Perceptron drawn = new_perceptron(sizes, key, initialiser);
     for (std::size_t k = 0; k < model.layers.size(); ++k) {
         PerceptronLayer& layer = model.layers[k];
         layer.biases = drawn.layers[k].biases;
@@ -151,6 +155,8 @@ void draw_anew(Perceptron& model, const Key& key) {
 }
 
 Perceptron Mlp::start(const Task& task, const Samples& samples) const {
+    const Initialiser first = initialiser == "xavier_uniform" ? Initialiser::xavier_uniform
+                                                              : Initialiser::kaiming_uniform;
     Perceptron model;
     if (task.has("start")) {
         model = read_perceptron(task, "start");
@@ -160,13 +166,13 @@ Perceptron Mlp::start(const Task& task, const Samples& samples) const {
                                         " inputs");
         if (outputs_of(samples, loss_from(loss)) > model.outputs())
             throw Invalid("targets", "has more classes or columns than the model outputs");
-        if (fresh_values) draw_anew(model, task.key(initial_values));
+        if (fresh_values) draw_anew(model, task.key(initial_values), first);
     } else {
         if (fresh_values) throw Invalid("fresh_values", "needs `start`: without it all are new");
         std::vector<Index> sizes{samples.inputs.cols};
         sizes.insert(sizes.end(), hidden.begin(), hidden.end());
         sizes.push_back(outputs_of(samples, loss_from(loss)));
-        model = new_perceptron(sizes, task.key(initial_values));
+        model = new_perceptron(sizes, task.key(initial_values), first);
         model.activation = activation_from(activation);
         model.input_scale = input_scale;
     }

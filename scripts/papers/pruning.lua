@@ -246,14 +246,16 @@ local function tickets_row()
     local epochs = smoke and 2 or 6
     local ahead, control, finals = 0, {}, { dense = {}, ticket = {}, redrawn = {} }
     for seed = 1, seeds do
+        local first = esp.learn.mlp(with { hidden = { 300, 100 }, input_scale = 1 / 255, initialiser = "xavier_uniform",
+            epochs = smoke and 2 or 6, batch = 60, learning_rate = 1.2e-3, seed = seed })
         local found = esp.prune.iterative_magnitude(with {
-            model = dense(seed).model, initial = dense(seed).initial, density = 0.2, share = 0.2, scope = "layer",
+            model = first.model, initial = first.initial, density = 0.2, share = 0.2, scope = "layer",
             round_epochs = smoke and 1 or 4, fine_tune_epochs = 0, batch = 60, learning_rate = 1.2e-3, seed = seed })
         local function learn(start, fresh)
             return esp.learn.mlp(with { start = start, fresh_values = fresh, epochs = epochs, schedule = "constant",
-                batch = 60, learning_rate = 1.2e-3, seed = seed + (fresh and 100 or 0) })
+                initialiser = "xavier_uniform", batch = 60, learning_rate = 1.2e-3, seed = seed + (fresh and 100 or 0) })
         end
-        local runs = { dense = learn(dense(seed).initial, false), ticket = learn(found.ticket, false),
+        local runs = { dense = learn(first.initial, false), ticket = learn(found.ticket, false),
             redrawn = learn(found.ticket, true) }
         local function best(run)
             local most = 0

@@ -52,8 +52,10 @@ struct Perceptron {
 // Throws Invalid at the port when the model is of another kind or does not hold together.
 Perceptron read_perceptron(const Task& task, const char* port);
 void write_perceptron(const Bundle& to, const Perceptron& model);
-// New weights and biases, uniform in +-1/sqrt(inputs), each layer at a place of its own.
-Perceptron new_perceptron(std::span<const Index> sizes, const Key& key);
+// New weights, each layer at a place of its own; biases are uniform in +-1/sqrt(inputs), or 0
+// unless the initialiser is kaiming_uniform.
+Perceptron new_perceptron(std::span<const Index> sizes, const Key& key,
+                          Initialiser initialiser = Initialiser::kaiming_uniform);
 
 // Marks as pruned every connection that lies on no path from an input to an output. What units
 // without inputs send is constant and goes into the biases behind them: the function stays the
