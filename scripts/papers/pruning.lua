@@ -289,7 +289,8 @@ local function game_rows()
         for seed = 1, seeds do
             local start = esp.learn.mlp(with { hidden = { 512, 256 }, input_scale = 1 / 255, epochs = 0, seed = seed })
             local small = esp.prune.game(with { model = start.model, weight_cost = case[1], participation_cost = case[2],
-                epochs = smoke and 2 or 20, batch = 128, gate_rate = 1e-3, fine_tune_epochs = 0, seed = seed })
+                epochs = smoke and 2 or 20, batch = 128, optimiser = "sgd", learning_rate = 0.1,
+                gate_rate = 1e-3, fine_tune_epochs = 0, seed = seed })
             accuracies[seed], pruned[seed] = small.accuracy, 1 - small.neurons_kept / small.neurons
         end
         local mean, share = statistics(accuracies), statistics(pruned)
