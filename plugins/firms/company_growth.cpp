@@ -43,9 +43,9 @@ slope between the years of the window; `none`: nothing.
 
 `fluctuation`, from the last `window` years of all variables: `mlp` and `attention` (a token a variable) are networks
 trained by Adam on the mean |error|; `ar` and `var` are straight lines, by least squares on the variable's own years, and by
-the lasso on all; `none`: nothing. With `lines` a network starts from those of `var`
-and learns what they leave. With the trend growth_law they see deviations from the fitted laws, with another
-one the codes. So growth_law + mlp is the hybrid of the reference, persistence + none the constant model, persistence
+the lasso on all; `none`: nothing. With `lines` a network starts from those of `var` and learns what they leave. With
+the trend growth_law they see deviations from the fitted laws (and of signed variables the code), with another one the
+codes. So growth_law + mlp is the hybrid of the reference, persistence + none the constant model, persistence
 + ar and var the autoregressions, none + mlp the network without a law, persistence + mlp the one on differences.
 
 A value not seen counts as the mean, and marks among the features say so. Firms are held out whole

@@ -100,10 +100,15 @@ public:
             visit(year - entry, year, size);
             if (leaves(size)) break;
             size = next(sector, size);
-            if (!std::isfinite(size) && year + 1 < s_.years)
-                throw Diverged("panel", "firm " + std::to_string(firm + 1) +
-                                            " outgrows the law of growth after the year " +
+            if (year + 1 == s_.years) break;
+            const auto refuse = [&](const char* what) {
+                throw Diverged("panel", "firm " + std::to_string(firm + 1) + what +
+                                            " after the year " +
                                             std::to_string(s_.first_year + year));
+            };
+            constexpr double largest = 700; // of |ln A|, in float64
+            if (!std::isfinite(size)) refuse(" outgrows the law of growth");
+            if (std::abs(size) > largest) refuse(" leaves the range of numbers");
         }
     }
 

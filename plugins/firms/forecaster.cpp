@@ -70,6 +70,11 @@ void Forecaster::write_features(const History& history, int64_t row, float* to) 
             return static_cast<float>(std::isnan(x) ? 0 : std::clamp(x, -limit, limit));
         };
         *to++ = cut((level - level_mean[at(v)]) / level_scale[at(v)]);
+        // A deviation from the law does not tell how far a change of sign would lead.
+        if (outlook.by_law())
+            *to++ = coding.is_signed[at(v)]
+                        ? cut((history.persistence(row, v) - code_mean[at(v)]) / code_scale[at(v)])
+                        : 0.0f;
         for (int64_t lag = 0; lag + 1 < window; ++lag)
             *to++ = cut(history.change(row, v, lag) / change_scale[at(v)]);
         if (!marks) continue;
@@ -127,6 +132,8 @@ void Forecaster::write(const Bundle& model) const {
     write_numbers(model, "level_mean", level_mean);
     write_numbers(model, "level_scale", level_scale);
     write_numbers(model, "change_scale", change_scale);
+    write_numbers(model, "code_mean", code_mean);
+    write_numbers(model, "code_scale", code_scale);
     write_numbers(model, "centre", centre);
     write_numbers(model, "scale", scale);
     const auto widths = model.output<double>("widths", {outputs(), 2});
@@ -163,6 +170,8 @@ Forecaster Forecaster::read(const Bundle& model) {
     f.level_mean = read_numbers(model, "level_mean", width);
     f.level_scale = read_numbers(model, "level_scale", width);
     f.change_scale = read_numbers(model, "change_scale", width);
+    f.code_mean = read_numbers(model, "code_mean", width);
+    f.code_scale = read_numbers(model, "code_scale", width);
     f.centre = read_numbers(model, "centre", outputs);
     f.scale = read_numbers(model, "scale", outputs);
     const auto widths = read_numbers(model, "widths", outputs * 2);

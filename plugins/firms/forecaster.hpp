@@ -36,6 +36,7 @@ public:
     NetworkShape shape;
     bool marks = false;                                        // features say what was seen
     std::vector<double> level_mean, level_scale, change_scale; // by variable
+    std::vector<double> code_mean, code_scale; // of signed variables beside the trend growth_law
     // By variable and horizon: what is learned is centre + scale * network; scale 0: no forecast.
     std::vector<double> centre, scale;
     std::vector<Reliability> reliability;
@@ -48,7 +49,9 @@ public:
     bool forecasts(int64_t output) const noexcept {
         return scale[static_cast<std::size_t>(output)] > 0;
     }
-    Index features() const noexcept { return marks ? 2 * outlook.window : outlook.window; }
+    Index features() const noexcept {
+        return (marks ? 2 * outlook.window : outlook.window) + outlook.by_law();
+    }
     // shape.inputs() numbers.
     void write_features(const History& history, int64_t row, float* to) const noexcept;
     // A target as the network should give it; NaN when it is not known.

@@ -82,13 +82,16 @@ void set_scales(const Task& task, Forecaster& f, const History& history,
     const int64_t width = history.variables(), horizons = f.outlook.horizon_count();
     f.level_mean.assign(at(width), 0), f.level_scale.assign(at(width), 1);
     f.change_scale.assign(at(width), 1);
+    f.code_mean.assign(at(width), 0), f.code_scale.assign(at(width), 1);
     f.centre.assign(at(width * horizons), 0), f.scale.assign(at(width * horizons), 0);
     f.reliability.assign(at(width * horizons), {});
     std::vector<char> incomplete(at(width), 0);
     task.parallel_for(width, 1, [&](int64_t begin, int64_t end) {
         for (int64_t v = begin; v < end; ++v) {
-            std::vector<double> levels, changes;
-            for (const int64_t r : some)
+            std::vector<double> levels, changes, codes;
+            for (const int64_t r : some) {
+                if (const double code = history.persistence(r, v); std::isfinite(code))
+                    codes.push_back(code);
                 for (int64_t lag = 0; lag < f.outlook.window; ++lag) {
                     const double level = history.coordinate(r, v, lag);
                     if (std::isnan(level)) incomplete[at(v)] = 1;
@@ -97,6 +100,12 @@ void set_scales(const Task& task, Forecaster& f, const History& history,
                     const double change = history.change(r, v, lag);
                     if (std::isfinite(change)) changes.push_back(change);
                 }
+            }
+            if (!codes.empty()) {
+                const Spread s = spread_of(codes);
+                f.code_mean[at(v)] = s.centre;
+                if (s.scale > 0) f.code_scale[at(v)] = s.scale;
+            }
             if (!levels.empty()) {
                 const Spread s = spread_of(levels);
                 f.level_mean[at(v)] = s.centre;

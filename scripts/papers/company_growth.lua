@@ -75,7 +75,7 @@ local function check_law()
 end
 
 -- 2. Parameters recovered from panels with known laws.
-local pure = { firms = 2000, years = 40, start_min = 12, volatility_min = 0, volatility_max = 100,
+local pure = { firms = 2000, years = 40, start_min = 12, volatility_min = 0, volatility_max = 2,
     variables = { "revenue", "cost", "employees", "dividends", "equity" }, exponents = { 0.91057, 0.85470, 0.73726, 1.1, 0.5 },
     log_constants = { 1.22195, 1.84153, -7.95527, -6, 2 } }
 
@@ -169,7 +169,7 @@ local function learn(name, panel, seed, more)
     local trend, fluctuation, settings = table.unpack(models[name])
     local small = fluctuation == "attention" and { hidden = 32, layers = 1, steps = smoke and 150 or 1000 } or { steps = smoke and 400 or 3000 }
     return esp.learn.company_growth(with(with(with({ panel = panel, trend = trend, fluctuation = fluctuation, horizons = horizons,
-        history = 5, targets = targets, seed = seed }, settings), small), more))
+        history = 5, targets = targets, seed = seed }, settings or {}), small), more))
 end
 
 -- Errors by horizon of `all` targets, their ratios, and the share inside 80 % intervals.
@@ -355,12 +355,129 @@ local function check_structure()
         found[2][1] > 4 * found[2][2] and found[3][1] > found[2][1])
 end
 
+-- 5 and 7. Real panels, and one of your own: five folds of firms, each forecast by models that never saw it.
+local function columns_of(panel, change)
+    local out = {}
+    for _, name in ipairs(panel.columns) do
+        local column = panel:column(name)
+        out[#out + 1] = { name, change and change[name] and change[name](column) or column }
+    end
+    return esp.table(out)
+end
+
+-- The rows whose firm `keep` wants; firms are numbered as they appear.
+local function part_of(panel, firm, keep)
+    local number, count, rows_kept = {}, 0, {}
+    for k = 1, #firm do
+        if not number[firm[k]] then
+            count = count + 1
+            number[firm[k]] = count
+        end
+        if keep(number[firm[k]]) then rows_kept[#rows_kept + 1] = k end
+    end
+    local out = {}
+    for _, name in ipairs(panel.columns) do
+        local column = panel:column(name)
+        if esp.type(column) == "tensor" then column = column:totable() end
+        local values = {}
+        for i, k in ipairs(rows_kept) do values[i] = column[k] end
+        out[#out + 1] = { name, values }
+    end
+    return esp.table(out)
+end
+
+local function forecast_folds(title, panel, settings)
+    local folds, firm = 5, panel:column "firm"
+    if esp.type(firm) == "tensor" then firm = firm:totable() end
+    local parts = {}
+    for fold = 1, folds do
+        parts[fold] = { part_of(panel, firm, function(n) return n % folds ~= fold - 1 end), part_of(panel, firm, function(n) return n % folds == fold - 1 end) }
+    end
+    print(("\n%s: mean |error| over that of the last value, mean of %d folds -+ error by bootstrap over firms"):format(title, folds))
+    local ahead = {}
+    for h, years in ipairs(settings.horizons) do ahead[h] = ("h = %d"):format(years) end
+    print(("%-20s %s   inside 80 %%"):format("model", table.concat(ahead, "           ")))
+    local found = {}
+    for _, name in ipairs(names) do
+        local ratio, error_of, inside = {}, {}, {}
+        for fold = 1, folds do
+            local steps = models[name][2] == "attention" and 300 or 600
+            local got = learn(name, parts[fold][1], fold, with(settings, { steps = smoke and 60 or steps, targets = {}, hidden = 32, layers = 1, batch = 128 }))
+            local judged = judge(got.model, parts[fold][2])
+            for h = 1, #judged.ratio do
+                ratio[h] = (ratio[h] or 0) + judged.ratio[h] / folds
+                error_of[h] = (error_of[h] or 0) + judged.deviation[h] ^ 2 / folds ^ 2
+                inside[h] = (inside[h] or 0) + judged.covered[h] / folds
+            end
+        end
+        local cells = {}
+        for h = 1, #ratio do cells[h] = ("%.3f -+ %.3f"):format(ratio[h], math.sqrt(error_of[h])) end
+        print(("%-20s %s   %s"):format(name, table.concat(cells, "  "), join(inside, "%.2f")))
+        found[name] = { ratio = ratio, inside = inside, deviation = error_of }
+    end
+    local hybrid, best, at = found["hybrid VAR + MLP"], {}, {}
+    for h = 1, #hybrid.ratio do
+        best[h], at[h] = math.huge, ""
+        for _, name in ipairs(data_only) do
+            if found[name].ratio[h] < best[h] then best[h], at[h] = found[name].ratio[h], name end
+        end
+    end
+    score("5 " .. title .. ": hybrid VAR + MLP / last value", "below 1", join(hybrid.ratio, "%.3f"), math.max(table.unpack(hybrid.ratio)) < 1)
+    local ahead_of_all = true
+    for h = 1, #best do ahead_of_all = ahead_of_all and hybrid.ratio[h] < best[h] end
+    score("5 " .. title .. ": best baseline without the law", "above the hybrid", ("%s (%s)"):format(join(best, "%.3f"), table.concat(at, ", ")), ahead_of_all)
+    local low, high = math.min(table.unpack(hybrid.inside)), math.max(table.unpack(hybrid.inside))
+    score("6 " .. title .. ": coverage of 80 % intervals", "75 to 85 %", ("%.1f to %.1f %%"):format(100 * low, 100 * high), low >= 0.75 and high <= 0.85)
+end
+
+local function describe_panel(title, panel, settings)
+    local base = { panel = panel, size = settings.size, law = settings.law, variables = settings.variables }
+    local law = esp.learn.growth_law(base)
+    local g = law.growth
+    print(("\n%s: %s law, d ln %s / dt = %.4f at the mean size, dA/dt ~ A^%.3f%s; tent: deviation %.3f, kurtosis %.1f, width %.3f at the mean size ~ A^-(%.3f -+ %.3f)")
+        :format(title, g.law[1], settings.size, g.rate[1], g.exponent[1], g.exponent_error[1] == g.exponent_error[1] and (" -+ %.3f"):format(g.exponent_error[1]) or "",
+            g.deviation[1], g.kurtosis[1], g.volatility[1], g.volatility_exponent[1], g.volatility_exponent_error[1]))
+    local laws = esp.analyze.scaling { panel = panel, size = settings.size, variables = settings.variables }.laws
+    for k = 1, #laws do
+        print(("  %-14s %-5s exponent %.3f -+ %.3f (bins %.3f) %s"):format(laws.variable[k], laws.branch[k], laws.exponent[k], laws.exponent_error[k], laws.binned_exponent[k], laws.verdict[k]))
+    end
+    score("7 " .. title .. ": growth rates", "a tent: log-likelihood above normal", ("deviation %.3f, kurtosis %.1f, width %.3f, theta %.3f -+ %.3f, lead %.3f"):format(g.deviation[1],
+        g.kurtosis[1], g.volatility[1], g.volatility_exponent[1], g.volatility_exponent_error[1], g.lead[1]), g.lead[1] > 0)
+end
+
+local function exp(column) return column:exp() end
+local real_panels = {
+    { "Spain (Snmesp)", "snmesp", "snmesp", { n = exp, w = exp, y = exp, i = exp, k = exp }, { size = "k", law = "direct", window = 3, history = 1, horizons = { 1, 3, 5 } } },
+    { "Britain (EmplUK)", "empl-uk", "empl_uk", nil, { size = "capital", law = "direct", variables = { "emp", "wage", "output" }, window = 3, history = 1, horizons = { 1, 3, 5 } } },
+}
+
+local function check_real()
+    for _, case in ipairs(real_panels) do
+        local there, set = pcall(esp.data, case[2])
+        if there then
+            local panel = columns_of(set[case[3]], case[4])
+            describe_panel(case[1], panel, case[5])
+            forecast_folds(case[1], panel, case[5])
+        elseif not smoke then
+            score("5 " .. case[1], "forecast", "not fetched: espalier data get " .. case[2], "not run")
+        end
+    end
+end
+
 if wants "law" then check_law() end
 if wants "recovery" then check_recovery() end
 if wants "forecast" then check_forecasts() end
 if wants "forecast" then check_hard_cases() end
 if wants "claim" then check_claim() end
 if wants "structure" then check_structure() end
+if wants "real" then check_real() end
+if p.panel ~= "" then
+    local own = { size = p.assets, law = "auto", window = 5, history = 1, horizons = { 1, 3, 5 } }
+    local panel = esp.load(p.panel, { allow_nan = true })
+    describe_panel(p.panel, panel, own)
+    forecast_folds(p.panel, panel, own)
+end
+if #rows == 0 then error(("nothing to show for only = %s: espalier data get snmesp empl-uk"):format(p.only)) end
 
 print(("\n%-55s %-38s %s"):format("case", "wanted", "ours"))
 local function word(verdict) return verdict == true and "pass" or verdict == false and "FAIL" or verdict end

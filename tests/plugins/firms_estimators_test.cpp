@@ -39,7 +39,7 @@ const Map pure_laws{{"firms", 200},
                     {"years", 12},
                     {"start_min", 12.0},
                     {"volatility_min", 0.0},
-                    {"volatility_max", 100.0}};
+                    {"volatility_max", 2.0}};
 
 } // namespace
 

@@ -188,6 +188,10 @@ BOOST_AUTO_TEST_CASE(what_a_simulated_panel_may_be) {
                         {"start_mean", 28.0},
                         {"start_max", 28.5}}),
                "outgrows the law of growth after the year");
+    // Where width rises without bound as firms shrink, some shrink to nothing.
+    check_says(
+        refused({{"volatility", 5.0}, {"volatility_max", 100.0}, {"volatility_exponent", 1.0}}),
+        "leaves the range of numbers after the year");
 }
 
 BOOST_AUTO_TEST_CASE(threads_change_no_bit) {
