@@ -171,6 +171,36 @@ BOOST_AUTO_TEST_CASE(gaps_between_years_are_no_growth) {
     BOOST_TEST(less == 26);
 }
 
+BOOST_AUTO_TEST_CASE(money_is_deflated_and_heads_are_not) {
+    Rows rows;
+    const auto deflate = [&](const Table& prices, Map more = {}) {
+        more["panel"] = rows.table(), more["prices"] = prices;
+        if (!more.contains("base_year")) more["base_year"] = 2001;
+        return more;
+    };
+    const Table prices =
+        table_of({{"year", numbers({2000, 2001, 2002})}, {"index", numbers({50, 100, 125})}});
+    const Value real = test_session()
+                           .call("analyze.deflate", deflate(prices, {{"keep", List{"revenue"}}}))
+                           .at("panel");
+    for (int64_t r = 0; r < 12; ++r) {
+        const auto at = static_cast<std::size_t>(r);
+        const double factor = r % 3 == 0 ? 2 : r % 3 == 1 ? 1 : 0.8;
+        BOOST_TEST(cell(real, "assets", r) == factor * rows.assets[at], tt::tolerance(1e-12));
+        BOOST_TEST(cell(real, "revenue", r) == rows.revenue[at]);
+        BOOST_TEST(cell(real, "year", r) == rows.year[at]);
+    }
+    const auto says = [&](const Map& call, std::string_view part) {
+        check_says(refusal_of("analyze.deflate", call), part);
+    };
+    says(deflate(prices, {{"base_year", 1999}}), "'prices': lacks the year 1999");
+    says(deflate(prices, {{"keep", List{"heads"}}}), "'heads' is not among the panel's variables");
+    says(deflate(table_of({{"year", numbers({2000})}, {"index", numbers({-1})}})),
+         "row 1: the index must be > 0");
+    says(deflate(table_of({{"year", numbers({2000})}, {"cpi", numbers({1})}})),
+         "has no column 'index'");
+}
+
 BOOST_AUTO_TEST_CASE(what_a_simulated_panel_may_be) {
     const auto refused = [](Map settings) {
         settings["seed"] = 1;
