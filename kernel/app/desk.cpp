@@ -81,7 +81,7 @@ struct Desk::State {
     State(Say s, WorkerBoard* b) : reports(std::move(s)), board(b) {}
 
     void load(const Map& message);
-    Map loaded(const Invocation&, bool component);
+    Map loaded(const Invocation&, bool alone, bool component);
     Map plan_with(const Map& message);
     Map next(const Map& message);
     Map sum(const Map& message);
@@ -123,12 +123,13 @@ void Desk::State::load(const Map& message) {
     if (!alone) options.events = reports.events();
     options.events.called = [this](const Component& c) { note_call(c); };
     session_running = &session.emplace(std::move(options));
-    Map answer = loaded(given, message.at("component").as<bool>());
+    Map answer = loaded(given, alone, message.at("component").as<bool>());
     std::fflush(stdout); // before the supervisor adds to it
     reports.say(answer);
 }
 
-Map Desk::State::loaded(const Invocation& given, bool component) {
+// Files are hashed once, by the one that is asked what it is all made of.
+Map Desk::State::loaded(const Invocation& given, bool alone, bool component) {
     Map answer{{"is", "loaded"}};
     if (component) {
         const Component& c = session->registry().at(given.words[0]);
@@ -148,7 +149,7 @@ Map Desk::State::loaded(const Invocation& given, bool component) {
             Map{{"plugin", fmt::format("{} {}", p->manifest->id, p->manifest->version)},
                 {"build", p->manifest->build},
                 {"isa", std::string(name_of(p->isa))},
-                {"sha256", p->digest().hex()}});
+                {"sha256", alone ? p->digest().hex() : ""}});
     Map modules;
     if (interpreter)
         for (const auto& [path, text] : interpreter->modules()) modules[path] = text;

@@ -83,8 +83,8 @@ int main(int count, char** words) {
     report("trivial in worker processes", 20'000, median(folder, "n=1:20000 -j 2", repeats));
     report("trivial in threads", 20'000, median(folder, "n=1:20000 -j 2 --isolate none", repeats));
     report("trivial in worker processes", 100'000, median(folder, "-j 2", 1));
-    const Cost one = median(folder, "n=1:300 steps=500000 -j 1", repeats);
-    const Cost two = median(folder, "n=1:300 steps=500000 -j 2", repeats);
+    const Cost one = median(folder, "n=1:300 steps=1400000 -j 1", repeats);
+    const Cost two = median(folder, "n=1:300 steps=1400000 -j 2", repeats);
     report("ten milliseconds one job", 300, one);
     report("ten milliseconds two jobs", 300, two);
     std::printf("efficiency of two jobs by the clock,%.3f,\n", one.wall / (2 * two.wall));
