@@ -7,6 +7,7 @@
 #include "app/facts.hpp"
 #include "app/interrupt.hpp"
 #include "app/places.hpp"
+#include "app/results.hpp"
 #include "app/run_summary.hpp"
 #include "app/setup.hpp"
 #include "app/staff.hpp"
@@ -241,6 +242,16 @@ ScriptEnd run_script(const Invocation& given, bool component) {
     if (const auto result = loaded.find("result"); result != loaded.end())
         return {result->second, 0};
     return ExperimentRun(given, component, *worker, loaded).run();
+}
+
+int run_and_tell(const Invocation& given, bool component) {
+    if (given.has("output")) make_folder(given.text("output"));
+    const auto [result, code] = run_script(given, component);
+    print_results(result, given.has("json"));
+    if (given.has("output"))
+        for (const auto& file : save_results(result, given.text("output")))
+            tell(fmt::format("saved {}", shown(file)));
+    return code;
 }
 
 std::vector<Option> run_options() {

@@ -16,6 +16,9 @@ struct ScriptEnd {
 // options that run_options() declares. Throws Failure.
 ScriptEnd run_script(const Invocation&, bool component = false);
 
+// Prints the result and saves it where --output says; returns the code.
+int run_and_tell(const Invocation&, bool component = false);
+
 // Options of every command that runs scripts.
 std::vector<Option> run_options();
 

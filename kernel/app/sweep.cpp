@@ -1,26 +1,13 @@
 // SPDX-License-Identifier: MIT
 // espalier sweep: one component at many points, without a script.
 #include "app/command.hpp"
-#include "app/places.hpp"
-#include "app/results.hpp"
 #include "app/script_run.hpp"
-#include "app/terminal.hpp"
-
-#include <fmt/format.h>
 
 namespace espalier::app {
 
 namespace {
 
-int sweep(const Invocation& given) {
-    if (given.has("output")) make_folder(given.text("output"));
-    const auto [result, code] = run_script(given, true);
-    print_results(result, given.has("json"));
-    if (given.has("output"))
-        for (const auto& file : save_results(result, given.text("output")))
-            tell(fmt::format("saved {}", shown(file)));
-    return code;
-}
+int sweep(const Invocation& given) { return run_and_tell(given, true); }
 
 std::vector<Option> sweep_options() {
     auto options = run_options();
