@@ -90,6 +90,8 @@ struct Picture {
     std::optional<Network> network;
 };
 
+// "line", "scatter", ...
+const Texts& kind_names();
 // A plot is a map with the field "plot"; esp.plot.* make it.
 bool is_plot(const Value&);
 

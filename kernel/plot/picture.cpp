@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: MIT
+// Pictures made from plots, and told as data.
+#include "plot/fields.hpp"
+
+#include "schema/suggest.hpp"
+#include "values/failure.hpp"
+
+#include <fmt/format.h>
+
+#include <cmath>
+#include <cstdlib>
+
+namespace espalier::plot {
+
+namespace {
+
+struct Kind {
+    const char* name;
+    Picture (*make)(const Map&, const Source*);
+};
+constexpr Kind kinds[] = {{"line", line_picture},
+                          {"scatter", line_picture},
+                          {"histogram", distribution_picture},
+                          {"box", distribution_picture},
+                          {"violin", distribution_picture},
+                          {"trajectory", motion_picture},
+                          {"phase_portrait", motion_picture},
+                          {"heat_map", cells_picture},
+                          {"matrix", cells_picture},
+                          {"image_grid", cells_picture},
+                          {"space_time", cells_picture},
+                          {"network", network_picture}};
+
+Value rounded(double v) {
+    if (!std::isfinite(v)) return {};
+    if (v == std::floor(v) && std::abs(v) < 1e15) return static_cast<int64_t>(v);
+    return std::strtod(fmt::format("{:.6g}", v).c_str(), nullptr);
+}
+
+// Parts of a map that are there.
+class Parts {
+public:
+    void put(const char* name, const std::string& text) {
+        if (!text.empty()) map_[name] = text;
+    }
+    void put(const char* name, bool flag) {
+        if (flag) map_[name] = true;
+    }
+    void put(const char* name, const std::optional<double>& v) {
+        if (v) map_[name] = rounded(*v);
+    }
+    void put(const char* name, double v) { map_[name] = rounded(v); }
+    void put(const char* name, const Texts& texts) {
+        if (!texts.empty()) map_[name] = List(texts.begin(), texts.end());
+    }
+    void put(const char* name, const std::vector<double>& values) {
+        List list;
+        for (const double v : values) list.push_back(rounded(v));
+        put(name, std::move(list));
+    }
+    template <class Int> void put(const char* name, const std::vector<Int>& values) {
+        List list;
+        for (const Int v : values) list.emplace_back(static_cast<int64_t>(v));
+        put(name, std::move(list));
+    }
+    void put(const char* name, List list) {
+        if (!list.empty()) map_[name] = std::move(list);
+    }
+    void put(const char* name, Map map) {
+        if (!map.empty()) map_[name] = std::move(map);
+    }
+    Map take() { return std::move(map_); }
+
+private:
+    Map map_;
+};
+
+Map data_of(const Axis& axis) {
+    Parts parts;
+    parts.put("label", axis.label);
+    parts.put("log", axis.log);
+    parts.put("categories", axis.categories);
+    parts.put("low", axis.low);
+    parts.put("high", axis.high);
+    return parts.take();
+}
+
+Map data_of(const Curve& curve) {
+    Parts parts;
+    parts.put("name", curve.name);
+    parts.put("mark", std::string(name_of(curve.mark)));
+    parts.put("x", curve.x);
+    parts.put("y", curve.y);
+    parts.put("low", curve.low);
+    parts.put("high", curve.high);
+    parts.put("labels", curve.labels);
+    List spreads, outlines;
+    for (const auto& s : curve.spreads) {
+        Parts one;
+        one.put("least", s.least), one.put("lower", s.lower);
+        one.put("upper", s.upper), one.put("most", s.most);
+        one.put("outliers", s.outliers);
+        spreads.emplace_back(one.take());
+    }
+    for (const auto& o : curve.outlines) {
+        Parts one;
+        one.put("at", o.at), one.put("width", o.width);
+        outlines.emplace_back(one.take());
+    }
+    parts.put("spreads", std::move(spreads));
+    parts.put("outlines", std::move(outlines));
+    return parts.take();
+}
+
+Map data_of(const Cells& cells) {
+    Parts parts;
+    parts.put("title", cells.title);
+    parts.put("rows", static_cast<double>(cells.rows));
+    parts.put("columns", static_cast<double>(cells.columns));
+    parts.put("values", cells.values);
+    parts.put("left", cells.left), parts.put("right", cells.right);
+    parts.put("top", cells.top), parts.put("bottom", cells.bottom);
+    return parts.take();
+}
+
+Map data_of(const Network& net) {
+    Parts parts;
+    parts.put("directed", net.directed);
+    parts.put("x", net.x), parts.put("y", net.y);
+    parts.put("from", net.from), parts.put("to", net.to);
+    parts.put("width", net.width), parts.put("size", net.size);
+    parts.put("edge_class", net.edge_class), parts.put("node_class", net.node_class);
+    parts.put("labels", net.labels), parts.put("classes", net.classes);
+    return parts.take();
+}
+
+} // namespace
+
+std::string_view name_of(Mark mark) noexcept {
+    switch (mark) {
+    case Mark::line: return "line";
+    case Mark::points: return "points";
+    case Mark::bars: return "bars";
+    case Mark::box: return "box";
+    default: return "violin";
+    }
+}
+
+const Texts& kind_names() {
+    static const Texts names = [] {
+        Texts all;
+        for (const Kind& kind : kinds) all.emplace_back(kind.name);
+        return all;
+    }();
+    return names;
+}
+
+bool is_plot(const Value& value) {
+    const Map* map = value.get<Map>();
+    const auto kind = map ? map->find("plot") : Map::const_iterator{};
+    return map && kind != map->end() && kind->second.get<std::string>();
+}
+
+Picture picture_of(const Map& plot, const Source* source) {
+    const auto kind = plot.find("plot");
+    const std::string name = kind == plot.end() || !kind->second.get<std::string>()
+                                 ? ""
+                                 : kind->second.as<std::string>();
+    for (const Kind& known : kinds)
+        if (name == known.name) return known.make(plot, source);
+    throw Failure(Exit::script,
+                  fmt::format("esp.plot has no '{}'{}", name, suggestion(name, kind_names())));
+}
+
+Map data_of(const Picture& picture) {
+    Parts parts;
+    parts.put("kind", picture.kind);
+    parts.put("title", picture.title);
+    parts.put("caption", picture.caption);
+    parts.put("x", data_of(picture.x));
+    parts.put("y", data_of(picture.y));
+    parts.put("colour", data_of(picture.colour));
+    parts.put("equal", picture.equal);
+    List curves, cells;
+    for (const auto& curve : picture.curves) curves.emplace_back(data_of(curve));
+    for (const auto& panel : picture.cells) cells.emplace_back(data_of(panel));
+    parts.put("curves", std::move(curves));
+    if (!cells.empty()) parts.put("palette", std::string(name_of(picture.palette)));
+    parts.put("cells", std::move(cells));
+    if (picture.network) parts.put("network", data_of(*picture.network));
+    return parts.take();
+}
+
+} // namespace espalier::plot
