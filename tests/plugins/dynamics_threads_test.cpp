@@ -85,4 +85,25 @@ BOOST_AUTO_TEST_CASE(a_run_is_the_same_alone_and_among_others) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(fields_are_the_same_at_any_number_of_threads) {
+    const std::vector<std::pair<std::string, Map>> fields{
+        {"simulate.cellular_automaton", {{"steps", 30}, {"runs", 3000}, {"width", 70}}},
+        {"simulate.diffusion", {{"runs", 20}, {"steps", 50}}},
+        {"simulate.diffusion", {{"runs", 9}, {"steps", 20}, {"method", "walkers"}, {"group", 3}}},
+        {"simulate.vicsek", {{"runs", 9}, {"steps", 20}, {"size", 12}}},
+    };
+    for (const auto& [component, settings] : fields) {
+        BOOST_TEST_CONTEXT(component) {
+            Map call = settings;
+            call["seed"] = 11;
+            const Digest one = digest_at(1, component, call);
+            BOOST_TEST((one == digest_at(2, component, call)));
+            BOOST_TEST((one == digest_at(8, component, call)));
+            BOOST_TEST((one == digest_on(Isa::base, component, call)));
+            call["seed"] = 12;
+            BOOST_TEST((one != digest_at(1, component, call)));
+        }
+    }
+}
+
 BOOST_AUTO_TEST_SUITE_END()
