@@ -4,6 +4,7 @@
 
 #include "espalier/numerics/activations.hpp"
 #include "espalier/numerics/batches.hpp"
+#include "espalier/numerics/convolution.hpp"
 #include "espalier/numerics/data_parallel.hpp"
 #include "espalier/numerics/elementwise.hpp"
 #include "espalier/numerics/fitting.hpp"
