@@ -106,6 +106,26 @@ void small_operation(const char* name, float low, float high, Operation operatio
     });
 }
 
+// A layer and back, with gradients of input, weights and biases.
+void convolutions(const char* name, const Window& window, Index fields, Index inputs, Index outputs,
+                  bool transposed = false) {
+    const Index rows = fields * (transposed ? window.output_sites() : window.sites());
+    const Index taps = window.taps();
+    const Index weight_rows = transposed ? inputs : taps * inputs;
+    const Index weight_cols = transposed ? taps * outputs : outputs;
+    const std::vector<float> x = numbers(rows * inputs, -1, 1), bias = numbers(outputs, -1, 1),
+                             weight = numbers(weight_rows * weight_cols, -0.1f, 0.1f);
+    Tape<float> tape;
+    report(name, "layers/s", 1, [&] {
+        tape.clear();
+        const auto in = tape.variable({x.data(), rows, inputs});
+        const auto w = tape.variable({weight.data(), weight_rows, weight_cols});
+        const auto b = tape.variable({bias.data(), 1, outputs});
+        tape.backward(sum(transposed ? transposed_convolution(in, w, b, window)
+                                     : convolution(in, w, b, window)));
+    });
+}
+
 } // namespace
 
 int main(int count, char** arguments) {
@@ -114,6 +134,14 @@ int main(int count, char** arguments) {
     for (const Index batch : {64, 256, 1024}) classifier(batch);
     for (const Index batch : {1, 1000}) inference(batch);
     for (const Index rows : {1, 32, 1024}) node_network(rows);
+    convolutions("convolution_narrow", same_size({1, 1, 120}, {1, 1, 3}, Border::circular), 64, 1,
+                 8);
+    convolutions("convolution_line", same_size({1, 1, 256}, {1, 1, 5}, Border::circular), 64, 8,
+                 16);
+    convolutions("convolution_plane", same_size({1, 64, 64}, {1, 3, 3}, Border::zero), 16, 16, 32);
+    convolutions("convolution_box", same_size({16, 16, 16}, {3, 3, 3}, Border::zero), 4, 8, 16);
+    convolutions("convolution_blocks", blocks({1, 64, 64}, {1, 4, 4}), 16, 3, 16);
+    convolutions("convolution_transposed", blocks({1, 64, 64}, {1, 4, 4}), 16, 16, 3, true);
     using Var = Variable<float>;
     small_operation("small_matmul", -0.5f, 0.5f, [](Var a, Var b) { return matmul(a, b); });
     small_operation("small_add", -0.5f, 0.5f, [](Var a, Var b) { return a + b; });

@@ -78,10 +78,32 @@ def small(operation, low=-0.5, high=0.5, length=100):
     return length * rate(step)
 
 
+def convolution(layer, fields, inputs, *size):
+    x = (torch.rand(fields, inputs, *size) * 2 - 1).requires_grad_()
+
+    def step():
+        x.grad = None
+        layer.zero_grad(set_to_none=True)
+        layer(x).sum().backward()
+
+    return rate(step)
+
+
+def circular(inputs, outputs, kernel):
+    return torch.nn.Conv1d(inputs, outputs, kernel, padding=kernel // 2, padding_mode="circular")
+
+
 PEERS = {
     "classifier_train": classifier_train,
     "classifier_infer": classifier_infer,
     "node_network": node_network,
+    "convolution_narrow": lambda: convolution(circular(1, 8, 3), 64, 1, 120),
+    "convolution_line": lambda: convolution(circular(8, 16, 5), 64, 8, 256),
+    "convolution_plane": lambda: convolution(torch.nn.Conv2d(16, 32, 3, padding=1), 16, 16, 64, 64),
+    "convolution_box": lambda: convolution(torch.nn.Conv3d(8, 16, 3, padding=1), 4, 8, 16, 16, 16),
+    "convolution_blocks": lambda: convolution(torch.nn.Conv2d(3, 16, 4, stride=4), 16, 3, 64, 64),
+    "convolution_transposed":
+        lambda: convolution(torch.nn.ConvTranspose2d(16, 3, 4, stride=4), 16, 16, 16, 16),
     "small_matmul": lambda: small(lambda a, b: a @ b),
     "small_add": lambda: small(lambda a, b: a + b),
     "small_multiply": lambda: small(lambda a, b: a * b, 0.9, 1.1),
