@@ -31,6 +31,32 @@ void colour_axis(Picture& picture, const Fields& fields, const std::string& labe
     }
 }
 
+// No screen shows more cells than this on a side: blocks of them become their mean.
+constexpr int64_t most_on_a_side = 500;
+
+Cells thinned(const Cells& cells) {
+    const int64_t block =
+        (std::max(cells.rows, cells.columns) + most_on_a_side - 1) / most_on_a_side;
+    if (block <= 1) return cells;
+    Cells out = cells;
+    out.rows = (cells.rows + block - 1) / block;
+    out.columns = (cells.columns + block - 1) / block;
+    if (cells.left == 0 && cells.right == 0)
+        out.left = 1, out.right = static_cast<double>(cells.columns);
+    if (cells.top == 0 && cells.bottom == 0)
+        out.top = 1, out.bottom = static_cast<double>(cells.rows);
+    out.values.assign(static_cast<std::size_t>(out.rows * out.columns), 0);
+    std::vector<double> counts(out.values.size(), 0);
+    for (int64_t r = 0; r < cells.rows; ++r)
+        for (int64_t c = 0; c < cells.columns; ++c) {
+            const auto at = static_cast<std::size_t>(r / block * out.columns + c / block);
+            out.values[at] += cells.values[static_cast<std::size_t>(r * cells.columns + c)];
+            ++counts[at];
+        }
+    for (std::size_t i = 0; i < counts.size(); ++i) out.values[i] /= counts[i];
+    return out;
+}
+
 Cells cells_of(const Fields& fields, std::string_view name, const Tensor& matrix) {
     if (matrix.axes() != 2)
         fields.refuse(name, fmt::format("has shape {}, wanted [rows, columns]",
@@ -184,17 +210,17 @@ std::string_view name_of(Palette p) noexcept {
 }
 
 Picture cells_picture(const Map& plot, const Source* source) {
-    const std::string kind = plot.find("plot")->second.as<std::string>();
-    Texts known = kind == "heat_map"     ? Texts{"x", "y", "value", "cells"}
-                  : kind == "matrix"     ? Texts{"estimate", "truth", "threshold"}
-                  : kind == "image_grid" ? Texts{"images", "shape", "titles"}
-                                         : Texts{"values"};
-    for (const char* name : {"palette", "colour_label", "colour_log", "colour_range"})
-        known.emplace_back(name);
-    const Fields fields(plot, with_shared(std::move(known)), source);
-    if (kind == "heat_map") return heat_map(fields);
-    if (kind == "matrix") return matrix(fields);
-    return kind == "image_grid" ? image_grid(fields) : space_time(fields);
+    const Fields fields(plot, source);
+    const std::string& kind = fields.kind();
+    Picture picture = kind == "heat_map"     ? heat_map(fields)
+                      : kind == "matrix"     ? matrix(fields)
+                      : kind == "image_grid" ? image_grid(fields)
+                                             : space_time(fields);
+    // Verdicts have no mean: a large matrix of them is drawn as it is.
+    if (picture.palette != Palette::verdict && picture.x.categories.empty() &&
+        picture.y.categories.empty())
+        std::transform(picture.cells.begin(), picture.cells.end(), picture.cells.begin(), thinned);
+    return picture;
 }
 
 } // namespace espalier::plot

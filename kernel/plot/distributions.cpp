@@ -163,11 +163,8 @@ Picture boxes(const Fields& fields) {
 } // namespace
 
 Picture distribution_picture(const Map& plot, const Source* source) {
-    const bool counts = plot.find("plot")->second.as<std::string>() == "histogram";
-    const Fields fields(
-        plot, with_shared(counts ? Texts{"values", "by", "bins", "density"} : Texts{"y", "by"}),
-        source);
-    return counts ? histogram(fields) : boxes(fields);
+    const Fields fields(plot, source);
+    return fields.kind() == "histogram" ? histogram(fields) : boxes(fields);
 }
 
 } // namespace espalier::plot

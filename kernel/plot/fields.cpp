@@ -71,12 +71,9 @@ Texts sorted_names(const Texts& all) {
     return names;
 }
 
-Fields::Fields(const Map& plot, const Texts& known, const Source* source)
+Fields::Fields(const Map& plot, const Source* source)
     : plot_(plot), source_(source), kind_(plot.find("plot")->second.as<std::string>()) {
-    for (const auto& [name, value] : plot)
-        if (name != "plot" && std::find(known.begin(), known.end(), name) == known.end())
-            throw Failure(Exit::script, fmt::format("esp.plot.{}: unknown field '{}'{}", kind_,
-                                                    name, suggestion(name, known)));
+    check(plot);
     if (source_) rows_ = selected();
 }
 
@@ -207,7 +204,7 @@ std::vector<Values> Fields::several(std::string_view name) const {
     if (const auto* map = value.get<Map>()) {
         for (const auto& [key, data] : *map) {
             const Map one{{"plot", kind_}, {std::string(name), data}};
-            out.push_back(Fields(one, {std::string(name)}, nullptr).values(name));
+            out.push_back(Fields(one, nullptr).values(name));
             out.back().name = key;
         }
     } else if (list && source_ && !list->empty() && list->front().get<std::string>()) {
@@ -254,13 +251,6 @@ Tensor Fields::tensor(std::string_view name) const {
     if (const auto* list = value.get<List>()) return tensor_from(*list);
     refuse(name,
            value.is_nil() ? "is missing" : fmt::format("is a {}, wanted a tensor", value.type()));
-}
-
-Texts with_shared(Texts fields) {
-    for (const char* name : {"title", "caption", "x_label", "y_label", "x_log", "y_log", "x_range",
-                             "y_range", "where"})
-        fields.emplace_back(name);
-    return fields;
 }
 
 Picture begin_picture(const Fields& fields, const std::string& x, const std::string& y) {

@@ -18,8 +18,8 @@ struct Values {
 
 class Fields {
 public:
-    // Throws Failure when a field is not one of `known`, with the nearest name.
-    Fields(const Map& plot, const Texts& known, const Source* source);
+    // Throws Failure when a field is not one of its kind, with the nearest name.
+    Fields(const Map& plot, const Source* source);
 
     const std::string& kind() const noexcept { return kind_; }
     bool has(std::string_view name) const { return plot_.contains(name); }
@@ -67,8 +67,7 @@ Texts sorted_names(const Texts&);
 // A cell of a column, for people.
 std::string cell_text(const Column&, int64_t row);
 
-// Axes, title and caption: the fields that every kind has. Labels that are not given are `x`, `y`.
-Texts with_shared(Texts fields);
+// Axes, title and caption. Labels that are not given are `x` and `y`.
 Picture begin_picture(const Fields&, const std::string& x, const std::string& y);
 
 // One file a group of kinds.

@@ -166,9 +166,7 @@ Picture data_picture(const Fields& fields, Mark mark) {
 } // namespace
 
 Picture line_picture(const Map& plot, const Source* source) {
-    const Fields fields(
-        plot, with_shared({"x", "y", "by", "band", "spread", "metric", "low", "high", "equal"}),
-        source);
+    const Fields fields(plot, source);
     const Mark mark = fields.kind() == "line" ? Mark::line : Mark::points;
     Picture picture = fields.has("metric")             ? metric_picture(fields)
                       : fields["x"].get<std::string>() ? column_picture(fields, mark)

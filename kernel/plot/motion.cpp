@@ -83,12 +83,8 @@ Picture phase_portrait(const Fields& fields) {
 } // namespace
 
 Picture motion_picture(const Map& plot, const Source* source) {
-    const bool in_time = plot.find("plot")->second.as<std::string>() == "trajectory";
-    const Fields fields(plot,
-                        with_shared(in_time ? Texts{"values", "x", "nodes", "feature"}
-                                            : Texts{"values", "x", "y", "equal"}),
-                        source);
-    return in_time ? trajectory(fields) : phase_portrait(fields);
+    const Fields fields(plot, source);
+    return fields.kind() == "trajectory" ? trajectory(fields) : phase_portrait(fields);
 }
 
 } // namespace espalier::plot

@@ -117,9 +117,7 @@ void put_sizes(Network& net, const Fields& fields, std::size_t nodes) {
 } // namespace
 
 Picture network_picture(const Map& plot, const Source* source) {
-    const Fields fields(
-        plot, with_shared({"graph", "truth", "threshold", "node_class", "node_size", "labels"}),
-        source);
+    const Fields fields(plot, source);
     Picture picture = begin_picture(fields, "", "");
     picture.equal = true;
     const Graph graph = graph_in(fields, "graph");

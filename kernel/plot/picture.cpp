@@ -7,8 +7,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstdlib>
+#include <iterator>
+#include <sstream>
 
 namespace espalier::plot {
 
@@ -16,20 +19,46 @@ namespace {
 
 struct Kind {
     const char* name;
+    const char* doc;
+    const char* fields; // beside those that every kind has
     Picture (*make)(const Map&, const Source*);
 };
-constexpr Kind kinds[] = {{"line", line_picture},
-                          {"scatter", line_picture},
-                          {"histogram", distribution_picture},
-                          {"box", distribution_picture},
-                          {"violin", distribution_picture},
-                          {"trajectory", motion_picture},
-                          {"phase_portrait", motion_picture},
-                          {"heat_map", cells_picture},
-                          {"matrix", cells_picture},
-                          {"image_grid", cells_picture},
-                          {"space_time", cells_picture},
-                          {"network", network_picture}};
+constexpr const char* every_kind =
+    " title caption x_label y_label x_log y_log x_range y_range where";
+constexpr const char* of_cells = " palette colour_label colour_log colour_range";
+constexpr Kind kinds[] = {
+    {"line",
+     "Curves of columns, of data, or of a metric that tasks report. Where an x repeats, the mean "
+     "and a band.",
+     "x y by band spread metric low high equal", line_picture},
+    {"scatter", "Dots; with `band`, means and error bars.",
+     "x y by band spread metric low high equal", line_picture},
+    {"histogram", "How often values fall in each bin.", "values by bins density",
+     distribution_picture},
+    {"box", "Median, quartiles and outliers of each group.", "y by", distribution_picture},
+    {"violin", "The density of each group, its median and quartiles.", "y by",
+     distribution_picture},
+    {"trajectory", "States over time, a curve a node.", "values x nodes feature", motion_picture},
+    {"phase_portrait", "One state against another as time goes on.", "values x y equal",
+     motion_picture},
+    {"heat_map", "Cells over two columns (the mean of those that fall together), or a matrix.",
+     "x y value cells", cells_picture},
+    {"matrix", "An estimated matrix, or what became of each entry beside the truth.",
+     "estimate truth threshold", cells_picture},
+    {"image_grid", "Images or spin configurations beside each other.", "images shape titles",
+     cells_picture},
+    {"space_time", "A row a time, a column a node.", "values", cells_picture},
+    {"network", "A graph drawn, alone or with what was found and missed of the truth.",
+     "graph truth threshold node_class node_size labels", network_picture}};
+
+const Kind& kind_of(const Map& plot) {
+    const auto found = plot.find("plot");
+    const auto* name = found == plot.end() ? nullptr : found->second.get<std::string>();
+    for (const Kind& kind : kinds)
+        if (name && *name == kind.name) return kind;
+    throw Failure(Exit::script, fmt::format("esp.plot has no '{}'{}", name ? *name : "",
+                                            suggestion(name ? *name : "", kind_names())));
+}
 
 Value rounded(double v) {
     if (!std::isfinite(v)) return {};
@@ -161,15 +190,26 @@ bool is_plot(const Value& value) {
     return map && kind != map->end() && kind->second.get<std::string>();
 }
 
+std::string doc_of(std::string_view kind) { return kind_of({{"plot", std::string(kind)}}).doc; }
+
+Texts fields_of(std::string_view kind) {
+    const Kind& known = kind_of({{"plot", std::string(kind)}});
+    std::istringstream names(std::string(known.fields) + every_kind +
+                             (known.make == cells_picture ? of_cells : ""));
+    return {std::istream_iterator<std::string>(names), {}};
+}
+
+void check(const Map& plot) {
+    const Texts known = fields_of(kind_of(plot).name);
+    for (const auto& [name, value] : plot)
+        if (name != "plot" && std::find(known.begin(), known.end(), name) == known.end())
+            throw Failure(Exit::script,
+                          fmt::format("esp.plot.{}: unknown field '{}'{}", kind_of(plot).name, name,
+                                      suggestion(name, known)));
+}
+
 Picture picture_of(const Map& plot, const Source* source) {
-    const auto kind = plot.find("plot");
-    const std::string name = kind == plot.end() || !kind->second.get<std::string>()
-                                 ? ""
-                                 : kind->second.as<std::string>();
-    for (const Kind& known : kinds)
-        if (name == known.name) return known.make(plot, source);
-    throw Failure(Exit::script,
-                  fmt::format("esp.plot has no '{}'{}", name, suggestion(name, kind_names())));
+    return kind_of(plot).make(plot, source);
 }
 
 Map data_of(const Picture& picture) {

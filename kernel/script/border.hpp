@@ -151,6 +151,7 @@ void add_dataset_function(lua_State*);
 void add_graph_function(lua_State*);
 void add_experiment_functions(lua_State*);
 void add_sweep_functions(lua_State*);
+void add_plot_functions(lua_State*);
 void add_components(lua_State*);
 int require_module(lua_State*);
 // Takes what is on top of the stack as what `require` gives for that name.

@@ -2,6 +2,7 @@
 // The espalier module: every component by one generic function, and what a script asks of the run.
 #include "files/files.hpp"
 #include "files/writing.hpp"
+#include "plot/picture.hpp"
 #include "script/border.hpp"
 #include "values/digest.hpp"
 
@@ -75,7 +76,11 @@ int save_value(lua_State* L) {
     const Given given(L, "esp.save");
     const std::string path = given.text(1, "path");
     if (given.absent(2)) given.wrong(2, "value", "value");
-    save(path, value_at(L, 2, "esp.save: 'value'"), save_options(named_options(L, 3, "esp.save")));
+    const Value value = value_at(L, 2, "esp.save: 'value'");
+    if (plot::is_plot(value) && (path.ends_with(".svg") || path.ends_with(".png")))
+        plot::save(path, plot::picture_of(value.as<Map>()));
+    else
+        save(path, value, save_options(named_options(L, 3, "esp.save")));
     return 0;
 }
 
@@ -214,6 +219,7 @@ void open_module(lua_State* L) {
     add_data_functions(L);
     add_dataset_function(L);
     add_experiment_functions(L);
+    add_plot_functions(L);
     lua_getglobal(L, "print");
     lua_setfield(L, -2, "print");
     lua_getglobal(L, "require");

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Declarations for editors (LuaCATS): the module's own functions, and every component.
+#include "plot/picture.hpp"
 #include "script/interpreter.hpp"
 
 #include <fmt/format.h>
@@ -306,6 +307,18 @@ function esp.statistics(values, options) end
 ---@param name string a file beside the script or in scripts/lib
 ---@return any
 function esp.require(name) end
+---Plots are data: esp.save("a.svg", plot) or "a.png" draws them, an experiment's `plots` declare them.
+---@class espalier.plot
+esp.plot = {}
+{plots}---@param plot espalier.plot
+---@return string
+function esp.plot.svg(plot) end
+---For the terminal: curves drawn with braille dots.
+---@param plot espalier.plot
+---@param columns? integer
+---@param rows? integer
+---@return string
+function esp.plot.text(plot, columns, rows) end
 
 )lua";
 
@@ -321,12 +334,22 @@ std::string with_functions(std::string text) {
                                    name);
     for (const char* name : {"abs", "exp", "log", "sqrt", "sin", "cos", "tanh", "floor", "round"})
         elementwise += fmt::format("---@return espalier.tensor\nfunction tensor:{}() end\n", name);
+    std::string plots;
+    for (const std::string& kind : plot::kind_names()) {
+        std::string fields;
+        for (const std::string& name : plot::fields_of(kind))
+            fields += (fields.empty() ? "" : ", ") + name + "?: any";
+        plots += fmt::format("---{}\n---@param fields {{ {} }}\n---@return espalier.plot\nfunction "
+                             "esp.plot.{}(fields) end\n",
+                             plot::doc_of(kind), fields, kind);
+    }
     const auto put = [&](std::string_view mark, const std::string& part) {
         text.replace(text.find(mark), mark.size(), part);
     };
     put("{reductions}", reductions);
     put("{comparisons}", comparisons);
     put("{elementwise}", elementwise);
+    put("{plots}", plots);
     return text;
 }
 
