@@ -50,7 +50,9 @@ private:
     std::vector<int64_t> begins_;
 };
 
-Edge upward(Edge e) noexcept { return e.from <= e.to ? e : Edge{e.to, e.from}; }
+Edge turned(Edge e, bool directed) noexcept {
+    return directed || e.from <= e.to ? e : Edge{e.to, e.from};
+}
 
 // Counting sort of a block's entries by row, then each row.
 void sort_block(std::span<const uint64_t> entries, int64_t rows, RowBlock& block) {
@@ -75,7 +77,7 @@ void make_block_simple(int64_t first, RowBlock& block, std::vector<Edge>& droppe
         const uint32_t end = block.starts[i + 1];
         for (uint32_t k = begin; k < end; ++k) {
             const int32_t target = block.storage[k];
-            if (target == previous)
+            if (target == previous || target == node)
                 dropped.push_back({node, target});
             else
                 block.storage[kept++] = previous = target;
@@ -125,9 +127,9 @@ int64_t RowBlocks::entries() const noexcept {
     return sum;
 }
 
-RowBlocks sort_edges(const Task& task, int64_t nodes, std::span<const Edge> edges) {
+RowBlocks sort_edges(const Task& task, int64_t nodes, std::span<const Edge> edges, bool directed) {
     const auto count = static_cast<int64_t>(edges.size());
-    RowBlocks rows{BlockLayout::of(nodes, 2 * count), {}};
+    RowBlocks rows{BlockLayout::of(nodes, directed ? count : 2 * count), {}};
     const BlockLayout& layout = rows.layout;
     rows.blocks.resize(index_of(layout.blocks()));
     const int64_t mask = layout.rows() - 1;
@@ -135,14 +137,14 @@ RowBlocks sort_edges(const Task& task, int64_t nodes, std::span<const Edge> edge
     task.parallel_for(count, edge_grain, [&](int64_t begin, int64_t end, int64_t chunk) {
         int64_t* const counts = scatter.of(chunk);
         for (int64_t i = begin; i < end; ++i)
-            ++counts[upward(edges[index_of(i)]).from >> layout.shift];
+            ++counts[turned(edges[index_of(i)], directed).from >> layout.shift];
     });
     scatter.place();
     const Scratch<uint64_t> entries(count);
     task.parallel_for(count, edge_grain, [&](int64_t begin, int64_t end, int64_t chunk) {
         int64_t* const at = scatter.of(chunk);
         for (int64_t i = begin; i < end; ++i) {
-            const Edge e = upward(edges[index_of(i)]);
+            const Edge e = turned(edges[index_of(i)], directed);
             entries[at[e.from >> layout.shift]++] = packed(e.from & mask, e.to);
         }
     });

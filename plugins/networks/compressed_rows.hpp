@@ -75,8 +75,10 @@ struct RowBlocks {
     }
 };
 
-// Each edge in the row of its smaller end, rows ascending. Repeated edges and self-loops are kept.
-RowBlocks sort_edges(const Task& task, int64_t nodes, std::span<const Edge> edges);
+// Each edge in the row of its smaller end, or of `from` when directed; rows ascending. Repeated
+// edges and self-loops are kept.
+RowBlocks sort_edges(const Task& task, int64_t nodes, std::span<const Edge> edges,
+                     bool directed = false);
 
 // Leaves out self-loops and all but one of each repeated edge. Returns what was left out, in the
 // order of the rows.

@@ -59,4 +59,26 @@ private:
     uint32_t counter_ = 0;
 };
 
+// The same one by one.
+class WordStream {
+public:
+    WordStream(const Key& key, uint32_t a, uint32_t b = 0, uint32_t c = 0) noexcept
+        : source_(key, a, b, c) {}
+
+    uint64_t next() noexcept {
+        if (at_ == words_.size()) {
+            source_.next(words_.data());
+            at_ = 0;
+        }
+        return words_[at_++];
+    }
+    // [0, 1), 53 bits.
+    double uniform() noexcept { return static_cast<double>(next() >> 11) * 0x1p-53; }
+
+private:
+    RandomWords source_;
+    std::array<uint64_t, RandomWords::size> words_;
+    std::size_t at_ = RandomWords::size;
+};
+
 } // namespace espalier::networks

@@ -11,18 +11,14 @@
 
 namespace espalier::networks {
 
-class GeometricSkips {
+// Exponential numbers of mean 1: -ln of the uniform_positive() of Random(key, a, b), in order.
+class Exponentials {
 public:
-    static constexpr int64_t longest = int64_t{1} << 62;
+    Exponentials(const Key& key, uint32_t a, uint32_t b = 0) noexcept : words_(key, a, b) {}
 
-    // 0 < p <= 1. The draws are those of Random(key, a, b).
-    GeometricSkips(double p, const Key& key, uint32_t a, uint32_t b = 0) noexcept
-        : words_(key, a, b), scale_(1 / logarithm_of_failure(p)) {}
-
-    // Failures before the next success, at most `longest`.
-    int64_t next() noexcept {
+    double next() noexcept {
         if (at_ == size) refill();
-        return skips_[at_++];
+        return numbers_[at_++];
     }
 
 private:
@@ -31,12 +27,8 @@ private:
     void refill() noexcept {
         std::array<uint64_t, size> words;
         for (std::size_t i = 0; i < size; i += RandomWords::size) words_.next(words.data() + i);
-        std::array<double, size> lengths;
         for (std::size_t i = 0; i < size; ++i)
-            lengths[i] = natural_logarithm(uniform_positive(words[i])) * scale_;
-        for (std::size_t i = 0; i < size; ++i)
-            skips_[i] = lengths[i] < static_cast<double>(longest) ? static_cast<int64_t>(lengths[i])
-                                                                  : longest;
+            numbers_[i] = -natural_logarithm(uniform_positive(words[i]));
         at_ = 0;
     }
 
@@ -50,9 +42,27 @@ private:
     }
 
     RandomWords words_;
-    double scale_;
-    std::array<int64_t, size> skips_;
+    std::array<double, size> numbers_;
     std::size_t at_ = size;
+};
+
+class GeometricSkips {
+public:
+    static constexpr int64_t longest = int64_t{1} << 62;
+
+    // 0 < p <= 1. The draws are those of Random(key, a, b).
+    GeometricSkips(double p, const Key& key, uint32_t a, uint32_t b = 0) noexcept
+        : waits_(key, a, b), scale_(-1 / logarithm_of_failure(p)) {}
+
+    // Failures before the next success, at most `longest`.
+    int64_t next() noexcept {
+        const double length = waits_.next() * scale_;
+        return length < static_cast<double>(longest) ? static_cast<int64_t>(length) : longest;
+    }
+
+private:
+    Exponentials waits_;
+    double scale_;
 };
 
 } // namespace espalier::networks

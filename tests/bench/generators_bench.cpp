@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Speed of the generators, finished compressed rows included, beside python-igraph and Boost.Graph:
-// medians of alternating repetitions as CSV. Arguments: repetitions (3) and nodes (1000000).
+// medians of alternating repetitions as CSV. Arguments: repetitions (3), nodes (1000000) and one
+// model (all).
 #include "call/session.hpp"
 
 #include <boost/graph/adjacency_list.hpp>
@@ -10,6 +11,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <cstdio>
 #include <cstdlib>
 #include <ctime>
@@ -86,7 +88,8 @@ struct Network {
     const char* name;
     const char* component;
     Map arguments;
-    double (*boost)(int64_t nodes); // nullptr: Boost.Graph has none
+    double (*boost)(int64_t nodes) = nullptr; // Boost.Graph has none
+    bool in_igraph = true, seeded = true;
 };
 
 class Comparison {
@@ -102,7 +105,7 @@ public:
                 const Timed t = timed([&] { return model.boost(nodes); });
                 boost_.push_back(t.edges / t.processor);
             }
-            if (const auto t = igraph(model.name, nodes))
+            if (const auto t = model.in_igraph ? igraph(model.name, nodes) : std::nullopt)
                 igraph_.push_back(t->edges / t->processor);
         }
     }
@@ -115,12 +118,12 @@ public:
         if (!boost_.empty()) line("Boost.Graph", 1, "processor", boost_, ours_);
         std::fflush(stdout);
     }
-    bool has_igraph() const { return !igraph_.empty(); }
+    bool has_igraph() const { return !model_.in_igraph || !igraph_.empty(); }
 
 private:
     Timed ours(Session& session, int k) const {
         Map arguments = model_.arguments;
-        arguments["seed"] = k + 1;
+        if (model_.seeded) arguments["seed"] = k + 1;
         return timed([&] {
             const Map out = session.call(model_.component, arguments);
             return static_cast<double>(out.at("graph").as<Graph>().entries()) / 2;
@@ -149,17 +152,16 @@ SessionOptions options(int threads) {
 int main(int argc, char** argv) {
     const int repeats = argc > 1 ? std::max(1, std::atoi(argv[1])) : 3;
     const int64_t nodes = argc > 2 ? std::max(100, std::atoi(argv[2])) : 1'000'000;
+    const std::string only = argc > 3 ? argv[3] : "";
     const double mean = 20;
+    const auto level = static_cast<int64_t>(std::log2(static_cast<double>(nodes)));
     const std::vector<Network> models{
         {"G(n,p)",
          "generate.erdos_renyi",
          {{"nodes", nodes}, {"mean_degree", mean}},
          boost_random_graph},
-        {"G(n,m)", "generate.erdos_renyi", {{"nodes", nodes}, {"edges", 10 * nodes}}, nullptr},
-        {"barabasi_albert",
-         "generate.barabasi_albert",
-         {{"nodes", nodes}, {"edges_per_node", 10}},
-         nullptr},
+        {"G(n,m)", "generate.erdos_renyi", {{"nodes", nodes}, {"edges", 10 * nodes}}},
+        {"barabasi_albert", "generate.barabasi_albert", {{"nodes", nodes}, {"edges_per_node", 10}}},
         {"watts_strogatz",
          "generate.watts_strogatz",
          {{"nodes", nodes}, {"neighbours", 20}, {"rewiring", 0.1}, {"positions", false}},
@@ -169,14 +171,56 @@ int main(int argc, char** argv) {
          {{"nodes", nodes},
           {"exponent", 2.5},
           {"min_degree", 8},
-          {"max_degree", std::min<int64_t>(1000, nodes - 1)}},
-         nullptr},
-        {"random_regular", "generate.random_regular", {{"nodes", nodes}, {"degree", 20}}, nullptr},
+          {"max_degree", std::min<int64_t>(1000, nodes - 1)}}},
+        {"random_regular", "generate.random_regular", {{"nodes", nodes}, {"degree", 20}}},
+        {"circulant",
+         "generate.circulant",
+         {{"nodes", nodes},
+          {"offsets", List{1, 2, 3, 4, 5, 6, 7, 8, 9, 10}},
+          {"positions", false}},
+         nullptr,
+         true,
+         false},
+        {"stochastic_block_model",
+         "generate.stochastic_block_model",
+         {{"sizes", List(10, nodes / 10)},
+          {"within", 110.0 / static_cast<double>(nodes)},
+          {"between", 10.0 / static_cast<double>(nodes)}}},
+        {"chung_lu",
+         "generate.chung_lu",
+         {{"nodes", nodes}, {"mean_degree", mean}, {"exponent", 2.5}}},
+        {"random_geometric",
+         "generate.random_geometric",
+         {{"nodes", nodes}, {"mean_degree", mean}}},
+        {"forest_fire",
+         "generate.forest_fire",
+         {{"nodes", nodes}, {"forward", 0.37}, {"backward", 0.32 * 0.37}}},
+        {"kronecker",
+         "generate.kronecker",
+         {{"initiator", List{0.99, 0.6, 0.6, 0.22}}, {"levels", level}},
+         nullptr,
+         false},
+        {"R-MAT",
+         "generate.kronecker",
+         {{"initiator", List{0.57, 0.19, 0.19, 0.05}}, {"levels", level}, {"edges", 10 * nodes}},
+         nullptr,
+         false},
+        {"hyperbolic",
+         "generate.hyperbolic",
+         {{"nodes", nodes}, {"mean_degree", mean}},
+         nullptr,
+         false},
+        {"lfr",
+         "generate.lfr",
+         {{"nodes", nodes}, {"min_degree", 10}, {"max_degree", 60}},
+         nullptr,
+         false},
     };
     Session two(options(2)), one(options(1));
     std::printf("model,program,threads,clock,edges_per_second,espalier_on_one_thread_over_it\n");
     bool compared = true;
     for (const Network& model : models) {
+        if (!only.empty() && only != model.name) continue;
         const Comparison comparison(model, nodes, repeats, one, two);
         comparison.print();
         compared &= comparison.has_igraph();

@@ -3,6 +3,7 @@
 
 generators_igraph.py MODEL NODES; ends with 3 when igraph is not installed.
 """
+import math
 import random
 import sys
 import time
@@ -36,6 +37,13 @@ make = {
     "watts_strogatz": lambda: igraph.Graph.Watts_Strogatz(dim=1, size=nodes, nei=10, p=0.1),
     "configuration": lambda: erased_configuration(degrees),
     "random_regular": lambda: igraph.Graph.K_Regular(n=nodes, k=20),
+    "circulant": lambda: igraph.Graph.Lattice([nodes], nei=10, circular=True),
+    "stochastic_block_model": lambda: igraph.Graph.SBM(
+        nodes, [[(110 if r == s else 10) / nodes for s in range(10)] for r in range(10)], [nodes // 10] * 10
+    ),
+    "chung_lu": lambda: igraph.Graph.Static_Power_Law(nodes, 10 * nodes, 2.5),
+    "random_geometric": lambda: igraph.Graph.GRG(nodes, (20 / (nodes - 1) / math.pi) ** 0.5),
+    "forest_fire": lambda: igraph.Graph.Forest_Fire(nodes, fw_prob=0.37, bw_factor=0.32, ambs=1),
 }[model]
 begin = time.process_time()
 graph = make()

@@ -16,6 +16,22 @@ const std::vector<std::pair<std::string, Map>> drawn{
     {"configuration", {{"nodes", 50'000}, {"exponent", 2.2}, {"max_degree", 2000}}},
     {"configuration", {{"nodes", 20'000}, {"simple", "switch"}, {"max_degree", 100}}},
     {"random_regular", {{"nodes", 50'000}, {"degree", 9}}},
+    {"stochastic_block_model",
+     {{"sizes", List{30'000, 20'000}}, {"within", 4e-4}, {"between", 1e-4}}},
+    {"stochastic_block_model",
+     {{"sizes", List{30'000, 20'000}},
+      {"within", 4e-4},
+      {"between", 1e-4},
+      {"degree_exponent", 2.5}}},
+    {"chung_lu", {{"nodes", 50'000}, {"mean_degree", 10}}},
+    {"kronecker", {{"initiator", List{0.99, 0.57, 0.57, 0.3}}, {"levels", 15}}},
+    {"kronecker",
+     {{"initiator", List{0.57, 0.19, 0.19, 0.05}}, {"levels", 15}, {"edges", 200'000}}},
+    {"forest_fire", {{"nodes", 10'000}}},
+    {"random_geometric", {{"nodes", 50'000}, {"mean_degree", 10}, {"periodic", true}}},
+    {"random_geometric", {{"nodes", 30'000}, {"mean_degree", 10}, {"dimensions", 3}}},
+    {"hyperbolic", {{"nodes", 30'000}}},
+    {"lfr", {{"nodes", 20'000}}},
 };
 
 } // namespace
@@ -31,6 +47,7 @@ BOOST_AUTO_TEST_CASE(same_bits) {
     }
     for (const auto& [component, arguments] : std::vector<std::pair<std::string, Map>>{
              {"generate.ring", {{"nodes", 50'000}, {"neighbours", 6}}},
+             {"generate.circulant", {{"nodes", 50'000}, {"offsets", List{1, 5, 700}}}},
              {"generate.grid", {{"shape", List{300, 200}}}}})
         BOOST_TEST((digest_at(8, component, arguments) == digest_at(1, component, arguments)));
 }

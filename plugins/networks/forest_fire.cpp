@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: MIT
+// Growth by fires that spread through earlier nodes.
+#include "compressed_rows.hpp"
+#include "elementary.hpp"
+#include "wording.hpp"
+
+#include <espalier/random.hpp>
+
+namespace espalier::networks {
+namespace {
+
+constexpr uint64_t fire_stream = 1;
+
+struct ForestFire {
+    int64_t nodes = 1000;
+    double forward = 0.35;
+    double backward = 0.2;
+    int64_t ambassadors = 1;
+    bool directed = false;
+
+    static void describe(Schema<ForestFire>& s);
+    void check() const;
+    void run(const Task& task) const;
+};
+
+void ForestFire::describe(Schema<ForestFire>& s) {
+    s.generator("forest_fire", "Network grown by fires that spread from node to node")
+        .doc(
+            R"(Each new node picks `ambassadors` earlier nodes at random, and a fire starts at each of them (Leskovec,
+Kleinberg and Faloutsos 2007). A burning node sets fire to $x$ of the nodes that it cites and $y$ of those that cite it,
+as far as they do not burn yet; $x$ and $y$ are geometric with means $p/(1-p)$ and $q/(1-q)$, where $p$ is `forward` and
+$q$ is `backward`. The new node cites every node that burns. Fires that reach far make graphs that grow denser, with
+shrinking distances and many triangles; near $p = 0.4$ they begin to burn a share of the whole graph.
+
+A fire depends on all fires before it: this generator works on one core.)")
+        .reference("doi:10.1145/1217299.1217301")
+        .example(
+            "local g = esp.generate.forest_fire { nodes = 1024, forward = 0.3, seed = 1 }.graph")
+        .random();
+    s.param("nodes", &ForestFire::nodes).range(1, most_nodes).doc("Number of nodes.").log_scale();
+    s.param("forward", &ForestFire::forward)
+        .range(0, 1)
+        .below(1)
+        .doc("Probability that one more cited node catches fire.");
+    s.param("backward", &ForestFire::backward)
+        .range(0, 1)
+        .below(1)
+        .doc("Probability that one more citing node catches fire.");
+    s.param("ambassadors", &ForestFire::ambassadors)
+        .range(1, 1000)
+        .doc("Earlier nodes at which a fire starts.");
+    s.param("directed", &ForestFire::directed)
+        .doc("Whether edges lead from the citing to the cited node.");
+    s.output_graph("graph", "Simple, connected.");
+}
+
+void ForestFire::check() const {
+    if (nodes * ambassadors > most_edges)
+        throw Invalid("nodes", "asks for " + number(nodes * ambassadors) +
+                                   " edges or more; at most " + number(most_edges) + " are made");
+}
+
+class Fires {
+public:
+    Fires(const ForestFire& model, const Task& task)
+        : task_(task), ambassadors_(model.ambassadors), key_(task.key(fire_stream)),
+          forward_(logarithm_of(model.forward)), backward_(logarithm_of(model.backward)),
+          newest_(index_of(model.nodes), -1), burnt_(index_of(model.nodes), -1), starts_{0} {}
+
+    // Row v: the nodes that v cites.
+    RowBlocks rows(int64_t nodes) {
+        for (int64_t v = 0; v < nodes; ++v) {
+            if (v % 1024 == 0)
+                task_.progress(0.7 * static_cast<double>(v) / static_cast<double>(nodes));
+            burn(static_cast<int32_t>(v));
+        }
+        return in_blocks(nodes);
+    }
+
+private:
+    static double logarithm_of(double p) { return p > 0 ? natural_logarithm(p) : 0; }
+
+    // A geometric number: how often in a row a coin of probability p shows heads.
+    static int64_t heads(double logarithm, Random& random) {
+        if (logarithm == 0) return 0;
+        return static_cast<int64_t>(natural_logarithm(random.uniform_positive()) / logarithm);
+    }
+
+    void burn(int32_t v) {
+        Random random(key_, static_cast<uint32_t>(v));
+        burnt_[index_of(v)] = v;
+        const auto first = static_cast<std::size_t>(starts_.back());
+        for (int64_t a = 0; a < std::min<int64_t>(ambassadors_, v); ++a)
+            ignite(static_cast<int32_t>(random.below(static_cast<uint64_t>(v))), v);
+        for (std::size_t i = first; i < cited_.size(); ++i) spread(cited_[i], v, random);
+        if (static_cast<int64_t>(cited_.size()) > most_edges)
+            throw Invalid("forward", "burns too much: more than " + number(most_edges) +
+                                         " edges at node " + number(static_cast<int64_t>(v)));
+        std::sort(cited_.begin() + static_cast<std::ptrdiff_t>(first), cited_.end());
+        for (std::size_t e = first; e < cited_.size(); ++e) {
+            older_.push_back({v, newest_[index_of(cited_[e])]});
+            newest_[index_of(cited_[e])] = static_cast<int32_t>(e);
+        }
+        starts_.push_back(static_cast<int64_t>(cited_.size()));
+    }
+
+    void ignite(int32_t u, int32_t v) {
+        if (std::exchange(burnt_[index_of(u)], v) != v) cited_.push_back(u);
+    }
+
+    // The draws do not depend on how many can still catch fire.
+    void spread(int32_t u, int32_t v, Random& random) {
+        const int64_t ahead = heads(forward_, random), back = heads(backward_, random);
+        fuel_.clear();
+        if (ahead > 0)
+            for (int64_t e = starts_[index_of(u)]; e < starts_[index_of(u) + 1]; ++e)
+                fuel(cited_[index_of(e)], v);
+        catch_fire(ahead, v, random);
+        fuel_.clear();
+        if (back > 0)
+            for (int32_t e = newest_[index_of(u)]; e >= 0; e = older_[index_of(e)].before)
+                fuel(older_[index_of(e)].citing, v);
+        catch_fire(back, v, random);
+    }
+
+    void fuel(int32_t w, int32_t v) {
+        if (burnt_[index_of(w)] != v) fuel_.push_back(w);
+    }
+
+    void catch_fire(int64_t wanted, int32_t v, Random& random) {
+        for (std::size_t i = 0; i < fuel_.size() && static_cast<int64_t>(i) < wanted; ++i) {
+            std::swap(fuel_[i],
+                      fuel_[i + static_cast<std::size_t>(random.below(fuel_.size() - i))]);
+            ignite(fuel_[i], v);
+        }
+    }
+
+    RowBlocks in_blocks(int64_t nodes) {
+        RowBlocks rows{BlockLayout::of(nodes, static_cast<int64_t>(2 * cited_.size())), {}};
+        const BlockLayout& layout = rows.layout;
+        for (int64_t b = 0; b < layout.blocks(); ++b) {
+            RowBlock& block = rows.blocks.emplace_back();
+            const int64_t first = starts_[index_of(layout.first(b))];
+            for (int64_t v = layout.first(b); v <= layout.last(b); ++v)
+                block.starts.push_back(static_cast<uint32_t>(starts_[index_of(v)] - first));
+            block.targets = cited_.data() + first;
+        }
+        return rows;
+    }
+
+    // Edge e: who cites, and the edge before it that cites the same node.
+    struct Citation {
+        int32_t citing, before;
+    };
+
+    const Task& task_;
+    int64_t ambassadors_;
+    Key key_;
+    double forward_, backward_; // logarithms of the probabilities; 0: never
+    std::vector<int32_t> newest_,
+        burnt_; // of each node: its last citation; the last node it burnt for
+    std::vector<int64_t> starts_;
+    std::vector<int32_t> cited_, fuel_;
+    std::vector<Citation> older_;
+};
+
+void ForestFire::run(const Task& task) const {
+    Fires fires(*this, task);
+    const RowBlocks rows = fires.rows(nodes);
+    task.progress(0.8, "writing rows");
+    if (directed)
+        write_directed(task, "graph", rows);
+    else
+        write_undirected(task, "graph", rows, Stored::lower);
+}
+
+} // namespace
+} // namespace espalier::networks
+
+ESPALIER_COMPONENT(forest_fire, espalier::networks::ForestFire)
