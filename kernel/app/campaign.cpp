@@ -3,6 +3,7 @@
 #include "app/campaign.hpp"
 
 #include "app/interrupt.hpp"
+#include "app/live_run.hpp"
 #include "app/task_progress.hpp"
 #include "app/terminal.hpp"
 #include "values/failure.hpp"
@@ -25,7 +26,7 @@ class Campaign {
 public:
     Campaign(Store& store, int64_t run, const CampaignSettings& settings)
         : store_(store), run_(run), settings_(settings), progress_(settings.quiet),
-          supervisor_(with_progress(settings.supervisor)) {}
+          live_(store.folder(), run), supervisor_(with_progress(settings.supervisor)) {}
 
     // False when the run is to end.
     bool round(const Again& again) {
@@ -69,7 +70,10 @@ public:
 private:
     SupervisorSettings with_progress(SupervisorSettings s) {
         s.wake = interrupt_descriptor();
-        s.heard = [this](const Task&, const Map& said) { progress_.hear(said); };
+        s.heard = [this](const Task& task, const Map& said) {
+            progress_.hear(said);
+            live_.hear(task, said);
+        };
         return s;
     }
 
@@ -77,6 +81,7 @@ private:
         for (auto& ended : supervisor_.wait(0.1)) keep(ended.task, ended.outcome);
         if (store_.commit_due(Clock::now())) commit();
         progress_.show(supervisor_.running());
+        live_.write(progress_.text(supervisor_.running()));
         const int signal = interrupting_signal();
         if (!ending_ && signal != 0) {
             end_.signal = signal;
@@ -105,6 +110,7 @@ private:
         if (outcome.state == TaskState::cancelled) return; // pending, as if it had not begun
         store_.keep(run_, task, outcome);
         progress_.ended(outcome);
+        live_.ended(task);
         ++end_.computed;
         if (outcome.state == TaskState::done || !settings_.stop_on_failure || ending_) return;
         end_.stopped = true;
@@ -117,6 +123,7 @@ private:
     int64_t run_;
     const CampaignSettings& settings_;
     TaskProgress progress_;
+    LiveRun live_;
     Supervisor supervisor_;
     CampaignEnd end_;
     bool ending_ = false, cancelled_ = false;

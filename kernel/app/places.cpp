@@ -82,6 +82,10 @@ fs::path paper_file(const std::string& name) {
     return *scripts_folder() / "papers" / (name + ".lua");
 }
 
+fs::path report_folder() {
+    return program_file().parent_path().parent_path() / "share/espalier/report";
+}
+
 fs::path bench_folder() { return program_file().parent_path() / "bench"; }
 
 std::vector<std::string> bench_names() { return stems(bench_folder(), "bench_", ""); }

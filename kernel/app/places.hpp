@@ -21,6 +21,9 @@ std::filesystem::path library_folder();
 std::vector<std::string> paper_names();
 std::filesystem::path paper_file(const std::string& name); // throws Failure with the nearest name
 
+// share/espalier/report of the installation or of the build: page.js and page.css.
+std::filesystem::path report_folder();
+
 // Executables bench/bench_NAME beside the program.
 std::filesystem::path bench_folder();
 std::vector<std::string> bench_names();

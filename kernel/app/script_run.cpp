@@ -12,6 +12,7 @@
 #include "app/setup.hpp"
 #include "app/staff.hpp"
 #include "app/terminal.hpp"
+#include "report/document.hpp"
 #include "run/plan.hpp"
 #include "script/interpreter.hpp"
 #include "values/failure.hpp"
@@ -217,6 +218,8 @@ ScriptEnd ExperimentRun::run() {
         script.result = planned({{"do", "sum"}, {"tasks", all_tasks(store, number)}}).at("result");
     else
         script.result = told_result(store, number, found);
+    if (whole && (loaded_.at("sums").as<bool>() || adaptive))
+        store.finish(number, "finished", {{"summary", report::without_arrays(script.result)}});
     script.code = tell_end(store, number, end, s, given_.has("quiet"));
     return script;
 }

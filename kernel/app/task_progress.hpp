@@ -22,10 +22,10 @@ public:
     void hear(const Map& said); // {is = "progress", ...} of a worker
     void ended(const Outcome&);
     void show(std::size_t running);
+    std::string text(std::size_t running) const; // "12/75 tasks, 3.1/s, 20 s left, best auc 0.98"
 
 private:
     using Clock = std::chrono::steady_clock;
-    std::string text(std::size_t running) const;
 
     bool quiet_, drawn_in_place_;
     std::size_t tasks_ = 0, finished_ = 0, computed_ = 0, failed_ = 0;

@@ -97,6 +97,16 @@ Lock::~Lock() {
     ::close(descriptor_);                                             // the descriptor
 }
 
+bool is_held(const std::filesystem::path& folder) {
+    const int descriptor = ::open((folder / "store.lock").c_str(), O_RDWR | O_NOFOLLOW | O_CLOEXEC);
+    if (descriptor < 0) return false;
+    struct flock whole {};
+    whole.l_type = F_WRLCK;
+    const bool held = ::fcntl(descriptor, F_OFD_GETLK, &whole) == 0 && whole.l_type != F_UNLCK;
+    ::close(descriptor);
+    return held;
+}
+
 void require_local(const std::filesystem::path& folder) {
     struct statfs status {};
     if (::statfs(folder.c_str(), &status) != 0) return; // the next step says what is wrong

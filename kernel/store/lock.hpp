@@ -19,6 +19,9 @@ private:
     int descriptor_;
 };
 
+// Whether a process holds the lock of the folder's store now.
+bool is_held(const std::filesystem::path& folder);
+
 // Throws Failure (Exit::permissions) when the folder lies on a network file system, where the
 // processes of several machines would not see each other's locks and shared memory.
 void require_local(const std::filesystem::path& folder);

@@ -121,10 +121,12 @@ void read_scalars(Database& database, int64_t task, Outcome& outcome) {
     outcome.result = std::move(scalars);
 }
 
-void read_content(const Store::State& state, int64_t task, std::string_view result,
-                  Outcome& outcome) {
-    files::Arrays arrays;
-    auto row = state.database->rows("SELECT name, array FROM artifact WHERE task = ?", task);
+// Metrics into the outcome; arrays of the result, unless only metrics are wanted, into `arrays`.
+void read_arrays(const Store::State& state, int64_t task, Detail detail, Outcome& outcome,
+                 files::Arrays& arrays) {
+    auto row =
+        state.database->rows("SELECT name, array FROM artifact WHERE task = ? AND name GLOB ?",
+                             task, detail == Detail::metrics ? "metric/*" : "*");
     while (row.next()) {
         const std::string name = row.string(0);
         const std::string bytes = state.bytes(row.digest(1));
@@ -143,6 +145,12 @@ void read_content(const Store::State& state, int64_t task, std::string_view resu
             }
         }
     }
+}
+
+void read_content(const Store::State& state, int64_t task, std::string_view result,
+                  Outcome& outcome) {
+    files::Arrays arrays;
+    read_arrays(state, task, Detail::everything, outcome, arrays);
     const std::string& file = state.database->file();
     if (!result.empty())
         outcome.result =
@@ -152,10 +160,14 @@ void read_content(const Store::State& state, int64_t task, std::string_view resu
 Outcome outcome_in(const Store::State& state, const store::Query& row, Detail detail) {
     Outcome outcome = without_content(row, state.database->file());
     if (outcome.state == TaskState::pending) return outcome;
-    if (detail == Detail::scalars)
-        read_scalars(*state.database, row.integer(0), outcome);
-    else
-        read_content(state, row.integer(0), row.text(2), outcome);
+    const int64_t task = row.integer(0);
+    if (detail == Detail::everything) {
+        read_content(state, task, row.text(2), outcome);
+        return outcome;
+    }
+    read_scalars(*state.database, task, outcome);
+    files::Arrays none;
+    if (detail == Detail::metrics) read_arrays(state, task, detail, outcome, none);
     return outcome;
 }
 
@@ -226,13 +238,13 @@ TaskState Store::state(const Digest& basis, const Digest& key) const {
     return row.next() ? task_state_named(row.text(0)) : TaskState::pending;
 }
 
-std::optional<Outcome> Store::outcome(const Digest& basis, const Digest& key) const {
+std::optional<Outcome> Store::outcome(const Digest& basis, const Digest& key, Detail detail) const {
     auto row = state_->database->rows("SELECT " ESPALIER_OUTCOME_COLUMNS
                                       " FROM task t LEFT JOIN provenance_task v ON v.task = t.id "
                                       "WHERE t.basis = ? AND t.key = ?",
                                       store::blob(basis), store::blob(key));
     if (!row.next()) return std::nullopt;
-    return outcome_in(*state_, row, Detail::everything);
+    return outcome_in(*state_, row, detail);
 }
 
 } // namespace espalier

@@ -159,11 +159,14 @@ std::vector<std::size_t> Store::unfinished(int64_t run, const Again& again) {
     return places;
 }
 
-void Store::finish(int64_t run, std::string_view status) {
+void Store::finish(int64_t run, std::string_view status, const Map& facts) {
+    Map provenance = record(run).provenance;
+    for (const auto& [name, fact] : facts) provenance[name] = fact;
     state_->write([&] {
-        state_->database->run("UPDATE provenance_session SET status = ?, ended = ? WHERE id = "
-                              "(SELECT max(id) FROM provenance_session WHERE run = ?)",
-                              status, now(), run);
+        state_->database->run(
+            "UPDATE provenance_session SET status = ?, ended = ?, facts = ? WHERE id = "
+            "(SELECT max(id) FROM provenance_session WHERE run = ?)",
+            status, now(), store::text_of(provenance, "provenance"), run);
     });
     state_->commit();
 }

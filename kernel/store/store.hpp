@@ -33,7 +33,8 @@ struct RunRecord {
     Value plots;
     Texts arguments; // of the command line
     Digest basis;    // basis_of(record): begin() sees to it, record() gives it back
-    Map provenance;  // program, plugins, compiler, machine ...: never part of a result
+    Map provenance; // program, plugins, compiler, machine ...: never part of a result; `summary` is
+                    // what the experiment's own summary gave
 };
 
 // What results follow from beside the point: script text, modules and seed.
@@ -74,7 +75,7 @@ struct Again {
 };
 
 enum class Access { read, write };
-enum class Detail { scalars, everything };
+enum class Detail { scalars, metrics, everything };
 
 // One writer and any number of readers; one thread at a time. Every member throws Failure:
 // Exit::input_output when the disk is full or a flush failed (the store then takes nothing more;
@@ -112,8 +113,9 @@ public:
     static constexpr std::chrono::milliseconds group_time{1000};
     // group_tasks are waiting, or the first of them since group_time.
     bool commit_due(std::chrono::steady_clock::time_point now) const;
-    std::vector<Digest> commit();                      // keys of the tasks that are now safe
-    void finish(int64_t run, std::string_view status); // commits too
+    std::vector<Digest> commit(); // keys of the tasks that are now safe
+    // facts: put over the provenance of begin(); without arrays. Commits too.
+    void finish(int64_t run, std::string_view status, const Map& facts = {});
 
     std::vector<RunSummary> runs() const;
     // "last", a number, a name (its last run), or name/number. Throws Failure (Exit::command_line)
@@ -126,10 +128,12 @@ public:
 
     // Calls with each task in the order of the plan; a task without an outcome is pending. With
     // Detail::scalars the result is a flat map of booleans, numbers and texts ("auc", "fit.slope"),
-    // metrics are left out, and no array is read. Ends early when the visitor returns false.
+    // metrics are left out, and no array is read; with Detail::metrics those are there too. Ends
+    // early when the visitor returns false.
     using Visitor = std::function<bool(std::size_t place, const Task&, const Outcome&)>;
     void outcomes(int64_t run, Detail, const Visitor&) const;
-    std::optional<Outcome> outcome(const Digest& basis, const Digest& key) const;
+    std::optional<Outcome> outcome(const Digest& basis, const Digest& key,
+                                   Detail detail = Detail::everything) const;
     // The state alone; pending when nothing is known of the task.
     TaskState state(const Digest& basis, const Digest& key) const;
 
