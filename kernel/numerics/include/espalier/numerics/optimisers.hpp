@@ -108,7 +108,13 @@ public:
     // Laid out as parameters.flat(): with steps() what a checkpoint keeps.
     std::span<Real> first_moment() noexcept { return first_; }
     std::span<Real> second_moment() noexcept { return second_; }
-    void restore_steps(std::int64_t steps) noexcept { this->steps_ = steps; }
+    // Makes room for the moments, which the checkpoint then fills.
+    void restore_steps(std::int64_t steps) {
+        this->steps_ = steps;
+        if (steps == 0) return;
+        first_.resize(this->parameters_->flat().size());
+        second_.resize(this->parameters_->flat().size());
+    }
 
 private:
     void begin();
