@@ -19,6 +19,20 @@ Colour edge_colour(const Network& net, std::size_t e) {
                : shade(Palette::verdict, net.edge_class[e] == 1 ? 2.0 / 3 : 1);
 }
 
+// Of the edges, so that nodes do not hide them; without edges that of a grid of the nodes.
+double median_length(const Network& net) {
+    std::vector<double> lengths;
+    for (std::size_t e = 0; e < net.from.size(); ++e) {
+        const auto from = static_cast<std::size_t>(net.from[e]),
+                   to = static_cast<std::size_t>(net.to[e]);
+        lengths.push_back(std::hypot(net.x[to] - net.x[from], net.y[to] - net.y[from]));
+    }
+    if (lengths.empty()) return 0.5 / std::sqrt(static_cast<double>(net.x.size()));
+    const auto middle = lengths.begin() + static_cast<std::ptrdiff_t>(lengths.size() / 2);
+    std::nth_element(lengths.begin(), middle, lengths.end());
+    return *middle;
+}
+
 } // namespace
 
 std::string network_svg(const Picture& picture) {
@@ -28,7 +42,7 @@ std::string network_svg(const Picture& picture) {
     const double high = std::max(0.15, *std::max_element(net.y.begin(), net.y.end()));
     const auto x = [&](std::size_t v) { return left + size * net.x[v]; };
     const auto y = [&](std::size_t v) { return top + size * (high - net.y[v]); };
-    const double radius = std::clamp(120 / std::sqrt(static_cast<double>(nodes) + 1), 1.2, 9.0);
+    const double radius = std::clamp(0.28 * size * median_length(net), 1.2, 7.0);
     const double stroke = std::clamp(40 / std::sqrt(static_cast<double>(edges) + 1), 0.25, 1.6);
     Canvas canvas;
     canvas.text(left + size / 2, 22, picture.title, "middle", 14);
