@@ -43,9 +43,17 @@ Json cells_of(const Texts& texts) {
     return {{"dictionary", dictionary}, {"codes", places}};
 }
 
+// Fields of a plot that tasks returned are not results: "curve.plot", "curve.title".
+bool is_of_plot(const Gathered& g, const std::string& name) {
+    for (std::size_t dot = name.find('.'); dot != name.npos; dot = name.find('.', dot + 1))
+        if (g.table.find(name.substr(0, dot) + ".plot")) return true;
+    return false;
+}
+
 Json table_of(const Gathered& g) {
     Json columns = Json::array();
     for (const auto& [name, column] : g.table.columns) {
+        if (is_of_plot(g, name)) continue;
         const auto* texts = std::get_if<std::shared_ptr<const Texts>>(&column);
         Json one{{"name", name},
                  {"role", role_of(g, name)},
@@ -65,7 +73,7 @@ Json statistics_of(const Gathered& g) {
     for (const auto& [name, column] : g.table.columns) {
         if (is_one_of(g.swept, name) && name != "seed") by.emplace_back(name, &column);
         if (const auto* numbers = std::get_if<Tensor>(&column);
-            numbers && role_of(g, name) == "result")
+            numbers && role_of(g, name) == "result" && !is_of_plot(g, name))
             measured.emplace_back(name, numbers);
     }
     std::vector<Json> columns;

@@ -53,7 +53,7 @@ export function axisOf(picture, which, narrow) {
   if (bars && which === 'x' && range) {
     option.min ??= range[0];
     option.max ??= range[1];
-    option.axisLabel.showMinLabel = option.axisLabel.showMaxLabel = null;
+    option.axisLabel.showMinLabel = option.axisLabel.showMaxLabel = false;
   }
   const boxes = picture.curves.some((curve) => curve.mark === 'box' || curve.mark === 'violin');
   if (boxes && which === 'x' && range) {

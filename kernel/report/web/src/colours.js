@@ -17,10 +17,10 @@ const blueToRed = ['#2166ac', '#4393c3', '#92c5de', '#d1e5f0', '#f7f7f7', '#fddb
   '#d6604d', '#b2182b'];
 
 export const verdicts = [
-  { name: 'right: no edge', light: '#f1f4f6', dark: '#2b333b' },
-  { name: 'right: an edge', light: '#0072b2', dark: '#56b4e9' },
+  { name: 'absent, not found', light: '#f1f4f6', dark: '#2b333b' },
+  { name: 'found', light: '#0072b2', dark: '#56b4e9' },
   { name: 'missed', light: '#d55e00', dark: '#e8834a' },
-  { name: 'one too many', light: '#e6b800', dark: '#f0e442' },
+  { name: 'wrong', light: '#e6b800', dark: '#f0e442' },
 ];
 
 // "light" or "dark": what the reader chose, else what the system says.

@@ -21,7 +21,7 @@ function optionOf(picture, narrow) {
     animation: false,
     textStyle: { fontFamily: font, color: colours.ink },
     grid: { left: narrow ? 56 : 66, right: 20, top: legend ? 44 : 16, bottom: 48 },
-    legend: { show: legend, type: 'scroll', top: 4, left: 0, right: 0, itemWidth: 18, itemHeight: 10,
+    legend: { show: legend, type: 'scroll', top: 4, left: 0, right: 0, itemWidth: 18, itemHeight: 14,
       textStyle: { color: colours.ink, fontSize: 12 }, pageIconColor: colours.ink, pageTextStyle: { color: colours.faint } },
     tooltip: { trigger: 'item', renderMode: 'richText', confine: true, backgroundColor: colours.paper, borderColor: colours.line,
       textStyle: { color: colours.ink, fontSize: 12, fontFamily: font } },

@@ -28,14 +28,16 @@ export function section(id, title, ...children) {
     element('h2', { id: `${id}-title` }, title), ...children);
 }
 
-// A table that scrolls in its own box; cells are texts or elements, numbers stand to the right.
-export function tableOf(label, headings, rows, attributes = {}) {
+// A table that scrolls in its own box; cells are texts or elements. Columns that begin with a
+// number stand to the right.
+export function tableOf(label, headings, rows, numeric = true) {
+  const right = headings.map((_, i) => numeric && isNumber(rows[0]?.[i]));
   const cell = (content, i) => element(i === 0 ? 'th' : 'td',
-    { scope: i === 0 ? 'row' : null, class: isNumber(content) ? 'number' : null }, content);
+    { scope: i === 0 ? 'row' : null, class: right[i] ? 'number' : null }, content);
   return element('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': label },
-    element('table', attributes,
+    element('table', { class: numeric ? null : 'words' },
       element('thead', {}, element('tr', {},
-        headings.map((heading) => element('th', { scope: 'col' }, heading)))),
+        headings.map((heading, i) => element('th', { scope: 'col', class: right[i] ? 'number' : null }, heading)))),
       element('tbody', {}, rows.map((row) => element('tr', {}, row.map(cell))))));
 }
 

@@ -70,8 +70,21 @@ const near = new IntersectionObserver((entries) => {
   for (const entry of entries) if (entry.isIntersecting) entry.target.drawNow();
 }, { rootMargin: '600px' });
 
+// The document leaves out what is empty.
+function complete(picture) {
+  for (const curve of picture.curves ?? []) {
+    curve.x ??= [];
+    curve.y ??= [];
+    curve.name ??= '';
+  }
+  for (const panel of picture.cells ?? []) panel.values ??= [];
+  if (picture.network) for (const list of ['x', 'y', 'from', 'to']) picture.network[list] ??= [];
+  if (!picture.cells && !picture.network) picture.curves ??= [];
+}
+
 export function figureOf(picture, extraButtons = []) {
   if (picture.problem) return problemFigure(picture);
+  complete(picture);
   const title = picture.title || picture.kind.replaceAll('_', ' ');
   const box = element('div', { class: picture.curves ? 'chart curves' : 'chart', role: picture.cells ? 'group' : 'img', 'aria-label': summary(picture) });
   const wide = picture.network || picture.cells?.length > 1;

@@ -4,17 +4,25 @@ import { GraphChart } from 'echarts/charts';
 import { UndirectedGraph, DirectedGraph } from 'graphology';
 import Sigma from 'sigma';
 import { EdgeArrowProgram, EdgeLineProgram } from 'sigma/rendering';
-import { category, ink, translucent } from './colours.js';
+import { category, ink, theme, translucent, verdicts } from './colours.js';
 import { echarts, font } from './curve_chart.js';
 import { element } from './dom.js';
 import { shown } from './numbers.js';
 
 echarts.use([GraphChart]);
 
+const unit = 1000; // ECharts takes the size of a node for one in the units of its place
 const small = { nodes: 400, edges: 3000 };
 
-const nodeColour = (network, i) => category(network.node_class?.[i] ?? 0);
-const edgeColour = (network, i) => (network.edge_class ? category(network.edge_class[i]) : ink().faint);
+// Found, missed and wrong edges have the colours that they have in a matrix.
+function classColour(network, i) {
+  return verdicts.find((verdict) => verdict.name === network.classes?.[i])?.[theme()] ?? category(i);
+}
+function nodeColour(network, i) {
+  if (network.node_class) return classColour(network, network.node_class[i]);
+  return network.edge_class ? ink().faint : category(0);
+}
+const edgeColour = (network, i) => (network.edge_class ? classColour(network, network.edge_class[i]) : ink().faint);
 const nameOf = (network, i) => network.labels?.[i] || `node ${i + 1}`;
 
 function degrees(network) {
@@ -46,12 +54,12 @@ function optionOf(network, degree) {
         ? `${nameOf(network, network.from[item.dataIndex])} – ${nameOf(network, network.to[item.dataIndex])}`
         : told(network, degree, item.dataIndex)) },
     series: [{
-      type: 'graph', layout: 'none', roam: 'move', left: 30, right: 30, top: 24, bottom: 24,
+      type: 'graph', layout: 'none', preserveAspect: true, roam: 'move', left: 30, right: 30, top: 24, bottom: 24,
       edgeSymbol: network.directed ? ['none', 'arrow'] : ['none', 'none'], edgeSymbolSize: 7,
       label: { show: count <= 60, position: 'inside', color: colours.ink, fontSize: 11, formatter: (item) => network.labels?.[item.dataIndex] ?? '' },
       labelLayout: { hideOverlap: true },
       emphasis: { focus: 'adjacency', lineStyle: { width: 3 } },
-      data: network.x.map((x, i) => ({ id: String(i), name: nameOf(network, i), x, y: -network.y[i],
+      data: network.x.map((x, i) => ({ id: String(i), name: nameOf(network, i), x: unit * x, y: -unit * network.y[i],
         symbolSize: radius * (network.size ? 0.5 + network.size[i] : 1),
         label: { position: network.labels?.[i]?.length > 2 ? 'right' : 'inside' },
         itemStyle: { color: nodeColour(network, i), borderColor: colours.paper, borderWidth: 1 } })),
@@ -123,8 +131,6 @@ function hasWebGL() {
 
 export function networkChart(box, picture) {
   const { network } = picture;
-  network.from ??= [];
-  network.to ??= [];
   const degree = degrees(network);
   const few = network.x.length <= small.nodes && network.from.length <= small.edges;
   const stage = element('div', { class: 'network' });
@@ -137,7 +143,7 @@ export function networkChart(box, picture) {
     const fresh = element('ul', { class: 'swatches' }, (network.classes ?? []).map((name, i) => {
       if (!used.has(i)) return null;
       const swatch = element('span', { class: 'swatch' });
-      swatch.style.background = category(i);
+      swatch.style.background = classColour(network, i);
       return element('li', {}, swatch, name);
     }));
     key.replaceWith(fresh);

@@ -3,7 +3,7 @@
 import { button, element, section, tableOf } from './dom.js';
 import { figureOf } from './figure.js';
 import { duration, extent, plural, shown, withError } from './numbers.js';
-import { stateChip } from './tasks.js';
+import { columnsOf, stateChip } from './tasks.js';
 
 const failing = (states) => Object.entries(states).filter(([state]) => !['done', 'pending'].includes(state));
 
@@ -34,7 +34,7 @@ function asked(report) {
   const { asked: given, table } = report;
   const facts = [['script', given.script || '–']];
   if (given.arguments.length) facts.push(['arguments', given.arguments.join(' ')]);
-  facts.push(['seed', String(given.seed)]);
+  facts.push(['seed of the run', String(given.seed)]);
   for (const name of given.swept) {
     const column = table.columns.find((one) => one.name === name);
     const values = column ? [...new Set(column.values ?? column.dictionary)].filter((v) => v !== null) : [];
@@ -65,7 +65,7 @@ export function scorecard(report) {
   const rows = report.scorecard.map((row) => [row.name, row.wanted, row.ours,
     element('span', { class: `chip ${row.verdict === 'pass' ? 'good' : 'bad'}` }, row.verdict === 'pass' ? '✓ pass' : `✗ ${row.verdict}`)]);
   return section('scorecard', 'Scorecard', element('p', { class: 'note' }, `${passed} of ${plural(report.scorecard.length, 'row')} pass.`),
-    tableOf('Scorecard', ['case', 'wanted', 'ours', 'verdict'], rows));
+    tableOf('Scorecard', ['case', 'wanted', 'ours', 'verdict'], rows, false));
 }
 
 export function statistics(report) {
@@ -89,6 +89,13 @@ export function failures(report, openTask) {
       cause.tasks.length > 12 ? `and ${cause.tasks.length - 12} more` : null)))));
 }
 
+// A task by what was swept: "coupling 0.5, seed 3"; by its number where that is too long.
+function nameOf(report, task) {
+  const swept = columnsOf(report.table).filter((column) => column.swept || column.name === 'replicate');
+  const name = swept.map((column) => (column.type === 'text' ? '' : `${column.name} `) + shown(column.values[task - 1])).join(', ');
+  return name && name.length <= 40 ? name : `task ${task}`;
+}
+
 // Loss curves: one picture a metric; falling ones on a logarithmic axis.
 export function curves(report) {
   const { names, tasks, ended, thinned } = report.curves;
@@ -98,7 +105,7 @@ export function curves(report) {
     const span = extent(all);
     const log = span !== null && span[0] > 0 && span[1] / span[0] > 30;
     return figureOf({ kind: 'line', title: name, x: { label: 'step' }, y: { label: name.split(' ').at(-1), log },
-      curves: series.map((one) => ({ name: series.length > 1 ? `task ${one.task}` : '', mark: 'line', x: one.steps, y: one.values })) });
+      curves: series.map((one) => ({ name: series.length > 1 ? nameOf(report, one.task) : '', mark: 'line', x: one.steps, y: one.values })) });
   });
   const notes = [tasks < ended ? `${plural(tasks, 'task')} of ${ended.toLocaleString('en')}, spread evenly` : null, thinned ? 'long series show 500 of their points' : null].filter(Boolean);
   return section('curves', 'While they ran', notes.length ? element('p', { class: 'note' }, `${notes.join('; ')}.`) : null,
@@ -127,7 +134,7 @@ export function provenance(report) {
     origin.modules.map((module) => codeBlock(`${module.name}, a module`, module.text)),
     origin.plugins.length ? [element('h3', {}, 'Plugins that were called'),
       tableOf('Plugins', ['plugin', 'instruction set', 'build', 'SHA-256'], origin.plugins.map((plugin) => [plugin.plugin, plugin.isa ?? '–', plugin.build ?? '–',
-        element('code', {}, plugin.sha256 ?? 'not known')]))] : null,
+        element('code', {}, plugin.sha256 ?? 'not known')]), false)] : null,
     dataList(origin.data), element('h3', {}, 'Program and machine'),
     element('dl', { class: 'facts' }, facts.map(([name, value]) => element('div', {}, element('dt', {}, name.replaceAll('_', ' ')), element('dd', {}, value)))));
 }

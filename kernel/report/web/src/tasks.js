@@ -2,7 +2,7 @@
 // The table of tasks: sorted, filtered, a page at a time; a task in full with its command.
 import { button, download, element, section } from './dom.js';
 import { filterOf, sorted } from './filter.js';
-import { plural, shown } from './numbers.js';
+import { extent, plural, shown } from './numbers.js';
 
 const pageRows = 50;
 
@@ -61,8 +61,9 @@ class TaskTable {
   }
 
   example() {
-    const numeric = this.all.find((column) => column.type === 'number' && column.role === 'result') ?? this.all[0];
-    return `${numeric.name}>${shown(numeric.values[0] ?? 0, 2)} state=done`;
+    const numeric = this.all.find((column) => column.type === 'number' && column.role === 'result' && !constant(column)) ?? this.all[0];
+    const [low, high] = extent(numeric.values) ?? [0, 1];
+    return `${numeric.name}>${shown((low + high) / 2, 2)} state=done`;
   }
 
   columns() {
@@ -130,7 +131,7 @@ class TaskTable {
     const arrow = element('span', { 'aria-hidden': 'true', class: 'arrow' }, here ? (this.order.descending ? '▼' : '▲') : '');
     const label = column.role === 'cost' ? column.name.replace('provenance.', '') : column.name;
     return element('th', { scope: 'col', 'aria-sort': direction, class: column.type === 'number' ? 'number' : null },
-      element('button', { type: 'button', class: 'sort', 'data-column': column.name, on: { click: () => this.sort(column) } }, label, arrow));
+      element('button', { type: 'button', class: 'sort', 'data-column': column.name, on: { click: () => this.sort(column) } }, column.type === 'number' ? [arrow, label] : [label, arrow]));
   }
 
   row(columns, row) {
