@@ -53,14 +53,13 @@ for i = 1, ggn.forecast.rows do
 end
 
 -- 5. Pictures and one page.
-local truth, estimate = world.graph:adjacency():totable(), ggn.edge_probability:totable()
-local matrices, circle = page.adjacency(estimate, truth), page.circle(estimate, truth)
+local matrix, network = page.adjacency(ggn.edge_probability, world.graph), page.network(ggn.edge_probability, world.graph)
 esp.save(esp.output "edge_probability.npy", ggn.edge_probability)
 esp.save(esp.output "forecast.csv", ggn.forecast)
 esp.save(esp.output "model.npz", ggn.model)
 esp.save(esp.output "truth.graphml", world.graph)
-esp.write_text(esp.output "adjacency.svg", matrices)
-esp.write_text(esp.output "network.svg", circle)
+esp.write_text(esp.output "adjacency.svg", matrix)
+esp.write_text(esp.output "network.svg", network)
 esp.write_text(esp.output "report.html", page.document("A network recovered from time series", {
     page.paragraph(("A small world of %d nodes and %d edges coupled chaotic maps (coupled map lattice, growth 3.6, " ..
         "coupling 0.2). Only their values were given to learn.ggn: %d runs of %d steps."):format(
@@ -68,7 +67,7 @@ esp.write_text(esp.output "report.html", page.document("A network recovered from
     page.paragraph(("It found the edges with a true positive rate of %.3f and a false positive rate of %.3f " ..
         "(AUC %.3f): %d of %d ordered pairs are wrong."):format(found.true_positive_rate,
         found.false_positive_rate, found.auc, found.wrong, found.entries)),
-    matrices, circle,
+    matrix, network,
     page.heading "The same series given to other methods", page.rows(methods),
     page.heading "Forecast of runs that were held out",
     page.paragraph("Root mean square error in units of the standard deviation of the states; persistence " ..

@@ -71,14 +71,13 @@ local truth, score
 if p.truth ~= "" then
     local graph = esp.load(p.truth)
     score = esp.analyze.edge_recovery { truth = graph, estimate = ggn.edge_probability, threshold = p.threshold }
-    truth = graph:adjacency():totable()
+    truth = graph
     print(("truth      TPR %.3f  FPR %.3f  AUC %.3f"):format(
         score.true_positive_rate, score.false_positive_rate, score.auc))
 end
 
 -- 7. Files.
-local estimate = ggn.edge_probability:totable()
-local picture = page.adjacency(estimate, truth)
+local picture = page.adjacency(ggn.edge_probability, truth)
 esp.save(esp.output "edges.csv", esp.table { { "sender", edges.sender }, { "receiver", edges.receiver },
     { "probability", edges.probability } })
 esp.save(esp.output "edge_probability.npy", ggn.edge_probability)

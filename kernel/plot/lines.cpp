@@ -163,12 +163,45 @@ Picture data_picture(const Fields& fields, Mark mark) {
     return picture;
 }
 
+// curves = { { name =, x =, y =, low =, high =, mark = "line" or "points" }, ... }: each with its
+// own x.
+Picture curves_picture(const Fields& fields, Mark mark) {
+    Picture picture = begin_picture(fields, "", "");
+    const auto* list = fields["curves"].get<List>();
+    if (!list) fields.refuse("curves", "must be a list of { x = ..., y = ... }");
+    for (const Value& one : *list) {
+        const Map* map = one.get<Map>();
+        if (!map) fields.refuse("curves", "must be a list of { x = ..., y = ... }");
+        Map plot = *map;
+        std::string name, drawn_as(name_of(mark));
+        for (const auto& [field, text] : {std::pair("name", &name), std::pair("mark", &drawn_as)})
+            if (const auto given = plot.find(field); given != plot.end()) {
+                if (!given->second.get<std::string>())
+                    fields.refuse("curves", fmt::format("has a '{}' that is no text", field));
+                *text = given->second.as<std::string>();
+                plot.erase(given);
+            }
+        if (drawn_as != "line" && drawn_as != "points")
+            fields.refuse(
+                "curves",
+                fmt::format("has the mark '{}', which is neither line nor points", drawn_as));
+        plot["plot"] = fields.kind();
+        Curve curve =
+            data_picture(Fields(plot, nullptr), drawn_as == "line" ? Mark::line : Mark::points)
+                .curves.at(0);
+        curve.name = name;
+        picture.curves.push_back(std::move(curve));
+    }
+    return picture;
+}
+
 } // namespace
 
 Picture line_picture(const Map& plot, const Source* source) {
     const Fields fields(plot, source);
     const Mark mark = fields.kind() == "line" ? Mark::line : Mark::points;
-    Picture picture = fields.has("metric")             ? metric_picture(fields)
+    Picture picture = fields.has("curves")             ? curves_picture(fields, mark)
+                      : fields.has("metric")           ? metric_picture(fields)
                       : fields["x"].get<std::string>() ? column_picture(fields, mark)
                                                        : data_picture(fields, mark);
     picture.equal = fields.flag("equal");

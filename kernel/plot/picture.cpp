@@ -30,9 +30,9 @@ constexpr Kind kinds[] = {
     {"line",
      "Curves of columns, of data, or of a metric that tasks report. Where an x repeats, the mean "
      "and a band.",
-     "x y by band spread metric low high equal", line_picture},
+     "x y by band spread metric low high curves equal", line_picture},
     {"scatter", "Dots; with `band`, means and error bars.",
-     "x y by band spread metric low high equal", line_picture},
+     "x y by band spread metric low high curves equal", line_picture},
     {"histogram", "How often values fall in each bin.", "values by bins density",
      distribution_picture},
     {"box", "Median, quartiles and outliers of each group.", "y by", distribution_picture},

@@ -3,12 +3,12 @@
 #include "plot/picture.hpp"
 #include "report/document.hpp"
 #include "report/gathered.hpp"
+#include "report/run_source.hpp"
 #include "values/failure.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 
 namespace espalier::report {
 
@@ -27,41 +27,16 @@ void each_plot(const Value& value, const std::string& path, const auto& visit) {
             each_plot((*list)[i], inside(std::to_string(i + 1)), visit);
 }
 
-// "fit.adjacency", "layers.2": nil when nothing is there.
-Value part_of(Value value, std::string_view path) {
-    while (!path.empty()) {
-        const std::size_t dot = std::min(path.find('.'), path.size());
-        const std::string_view name = path.substr(0, dot);
-        path.remove_prefix(std::min(dot + 1, path.size()));
-        Value next;
-        if (const auto* map = value.get<Map>())
-            if (const auto at = map->find(name); at != map->end()) next = at->second;
-        if (const auto* list = value.get<List>()) {
-            std::size_t i = 0;
-            std::from_chars(name.data(), name.data() + name.size(), i);
-            if (i >= 1 && i <= list->size()) next = (*list)[i - 1];
-        }
-        value = next;
-    }
-    return value;
-}
-
 class Pictures {
 public:
-    explicit Pictures(const Gathered& g)
-        : g_(g), source_{
-                     g.table,
-                     [this](int64_t row, const std::string& path) {
-                         return part_of(whole(row).result, path);
-                     },
-                     [this](int64_t row, const std::string& name) { return metric(row, name); }} {}
+    explicit Pictures(const Gathered& g) : source_(g) {}
 
     void add(const Value& value, const std::string& from, bool of_table) {
         each_plot(value, "", [&](const std::string& path, const Map& plot) {
             Json picture;
             try {
-                picture =
-                    json_of(plot::data_of(plot::picture_of(plot, of_table ? &source_ : nullptr)));
+                picture = json_of(
+                    plot::data_of(plot::picture_of(plot, of_table ? &source_.source() : nullptr)));
             } catch (const Failure& failure) {
                 picture = {{"problem", failure.what()}, {"hint", failure.hint()}};
             }
@@ -70,34 +45,11 @@ public:
             all_.push_back(std::move(picture));
         });
     }
-    const Value& result(std::size_t row) { return whole(static_cast<int64_t>(row)).result; }
+    const Value& result(std::size_t row) { return source_.task(static_cast<int64_t>(row)).result; }
     Json take() { return std::move(all_); }
 
 private:
-    // Pictures ask for one task after the other.
-    const Outcome& whole(int64_t row) {
-        if (row != row_) outcome_ = g_.outcome(static_cast<std::size_t>(row), Detail::everything);
-        row_ = row;
-        return outcome_;
-    }
-    std::pair<std::vector<double>, std::vector<double>> metric(int64_t row,
-                                                               const std::string& name) {
-        // "learn.mlp loss", or "loss" of whatever component reported one.
-        const auto& metrics = whole(row).metrics;
-        auto found = metrics.find(name);
-        if (found == metrics.end())
-            found = std::find_if(metrics.begin(), metrics.end(), [&](const auto& entry) {
-                return entry.first.ends_with(' ' + name);
-            });
-        if (found == metrics.end()) return {};
-        const auto& [steps, values] = found->second;
-        return {{steps.begin(), steps.end()}, values};
-    }
-
-    const Gathered& g_;
-    plot::Source source_;
-    int64_t row_ = -1;
-    Outcome outcome_;
+    RunSource source_;
     Json all_ = Json::array();
 };
 

@@ -121,6 +121,20 @@ BOOST_AUTO_TEST_CASE(a_wrong_field_or_column_is_named_with_the_nearest_right_one
                "esp.plot.line: 'x_range' must be { low, high }");
 }
 
+BOOST_AUTO_TEST_CASE(curves_may_have_an_x_of_their_own) {
+    const Map fit{{"name", "fit"}, {"x", List{0, 10}}, {"y", List{1, 2}}};
+    const Map seen{
+        {"name", "seen"}, {"x", List{1, 2, 3}}, {"y", List{1, 2, 3}}, {"mark", "points"}};
+    const Picture p = picture_of({{"plot", "line"}, {"curves", List{fit, seen}}});
+    BOOST_REQUIRE_EQUAL(p.curves.size(), 2u);
+    BOOST_TEST(p.curves[0].name == "fit");
+    BOOST_TEST((p.curves[1].mark == Mark::points));
+    BOOST_TEST(p.curves[1].x.size() == 3u);
+    BOOST_TEST(
+        refusal({{"plot", "line"}, {"curves", List{Map{{"y", List{1}}, {"mark", "dots"}}}}}) ==
+        "esp.plot.line: 'curves' has the mark 'dots', which is neither line nor points");
+}
+
 BOOST_AUTO_TEST_CASE(a_histogram_counts_every_finite_value_once) {
     const List values{0, 0.1, 0.9, 1.0, 2.0, 3.0, 4.0, NAN};
     const Picture counts = picture_of({{"plot", "histogram"}, {"values", values}, {"bins", 4}});
