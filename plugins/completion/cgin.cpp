@@ -17,7 +17,7 @@ struct Cgin {
     int64_t epochs = 15000, resample = 200, negatives = 0, patience = 0;
     double learning_rate = 1e-4, final_learning_rate = 1e-4, weight_decay = 1e-5, held_out = 0;
     double sharpness = 1;
-    bool symmetric = false, diagonal = true;
+    bool symmetric = false, diagonal = true, normalise = false;
 
     static void describe(Schema<Cgin>& s);
     static void describe_training(Schema<Cgin>& s);
@@ -82,6 +82,8 @@ print(esp.analyze.completion { truth = seen.truth, embedding = cgin.embedding, h
     s.param("activation", &Cgin::activation)
         .choices({"none", "relu", "leaky_relu", "tanh", "sigmoid", "softplus", "silu"})
         .doc("After each round of messages but the last.");
+    s.param("normalise", &Cgin::normalise)
+        .doc("Whether the rows of each round of messages are brought to mean 0 and variance 1.");
     describe_training(s);
     s.output_tensor<float>("embedding", "node,feature", "z of each node.");
     s.output_model("model", "Settings and parameters of the encoder.");
@@ -147,7 +149,7 @@ Recipe Cgin::recipe() const {
     const auto kind = std::find(kinds.begin(), kinds.end(), encoder) - kinds.begin();
     Recipe r;
     r.encoder = {static_cast<Messages>(kind), layers, width, numerics::activation_from(activation),
-                 0};
+                 normalise};
     r.loss = {weights == "published"  ? PairWeights::published
               : weights == "balanced" ? PairWeights::balanced
                                       : PairWeights::plain,

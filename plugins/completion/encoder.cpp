@@ -2,6 +2,7 @@
 // Layers of messages, and the softmax over the senders of a node.
 #include "encoder.hpp"
 
+#include <espalier/numerics/attention.hpp>
 #include <espalier/numerics/elementwise.hpp>
 #include <espalier/numerics/loops.hpp>
 
@@ -104,9 +105,6 @@ Encoder::Encoder(Index nodes, const EncoderSettings& settings, const Key& key)
     };
     draw(free_, Initialiser::kaiming_uniform, nodes);
     draw(free_bias_, Initialiser::kaiming_uniform, nodes);
-    if (settings.features > 0)
-        given_ =
-            Dense<float>(parameters_, "given", settings.features, width, Activation::none, key);
     for (Index l = 0; l < settings.layers; ++l) {
         Layer& layer = layers_.emplace_back();
         const std::string name = "layer_" + std::to_string(l + 1);
@@ -120,6 +118,10 @@ Encoder::Encoder(Index nodes, const EncoderSettings& settings, const Key& key)
                                      1);
                 draw(*p, Initialiser::xavier_uniform, width);
             }
+        if (!settings.normalise) continue;
+        layer.gain = parameters_.add(name + "_gain", 1, width);
+        std::fill_n(layer.gain.value().data, width, 1.0f);
+        layer.shift = parameters_.add(name + "_shift", 1, width);
     }
     out_ = Dense<float>(parameters_, "out", (settings.layers + 1) * width, width, Activation::none,
                         key);
@@ -146,13 +148,13 @@ Variable<float> Encoder::hear(const Layer& layer, const MessageRows& rows,
     return sparse_product(rows.rows(), w, x);
 }
 
-Variable<float> Encoder::operator()(Tape<float>& tape, const MessageRows& rows,
-                                    MatrixView<const float> features) const {
+Variable<float> Encoder::operator()(Tape<float>& tape, const MessageRows& rows) const {
     Variable<float> h = add(tape.use(free_), tape.use(free_bias_));
-    if (settings_.features > 0) h = add(h, given_(tape.constant(features)));
     std::vector<Variable<float>> states{h};
     for (std::size_t l = 0; l < layers_.size(); ++l) {
         h = hear(layers_[l], rows, h);
+        if (settings_.normalise)
+            h = layer_norm(h, tape.use(layers_[l].gain), tape.use(layers_[l].shift));
         if (l + 1 < layers_.size()) h = activate(settings_.activation, h);
         states.push_back(h);
     }

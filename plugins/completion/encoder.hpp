@@ -27,7 +27,7 @@ struct EncoderSettings {
     Messages messages = Messages::isomorphism;
     Index layers = 3, width = 64;
     numerics::Activation activation = numerics::Activation::none; // after each layer but the last
-    Index features = 0;                                           // given ones beside the identity
+    bool normalise = false; // each row of a round of messages to mean 0 and variance 1, then scaled
 };
 
 // Who hears whom: row i lists the nodes whose messages reach i, weighted as the kind asks.
@@ -46,15 +46,14 @@ private:
     std::vector<float> weights_;
 };
 
-// h_0 = E + b (a free vector a node: identity features) or E + X W + b, h_l from h_l-1 by messages,
+// h_0 = E + b (a free vector a node: identity features), h_l from h_l-1 by messages,
 // z = [h_0 ... h_layers] W + b.
 class Encoder {
 public:
     Encoder(Index nodes, const EncoderSettings& settings, const Key& key);
 
-    // features: nodes x settings.features, or empty; both must stay until the tape is cleared.
-    Variable<float> operator()(numerics::Tape<float>& tape, const MessageRows& rows,
-                               numerics::MatrixView<const float> features) const;
+    // rows must stay until the tape is cleared.
+    Variable<float> operator()(numerics::Tape<float>& tape, const MessageRows& rows) const;
     numerics::Parameters<float>& parameters() noexcept { return parameters_; }
 
 private:
@@ -62,13 +61,14 @@ private:
         numerics::Dense<float> dense;                // of what is heard
         numerics::Dense<float> own;                  // sample
         numerics::Parameter<float> sender, receiver; // attention
+        numerics::Parameter<float> gain, shift;      // normalise
     };
     Variable<float> hear(const Layer& layer, const MessageRows& rows, Variable<float> h) const;
 
     mutable numerics::Parameters<float> parameters_; // handles into it are not const
     EncoderSettings settings_;
     numerics::Parameter<float> free_, free_bias_;
-    numerics::Dense<float> given_, out_;
+    numerics::Dense<float> out_;
     std::vector<Layer> layers_;
 };
 

@@ -17,7 +17,6 @@ namespace {
 
 constexpr Index tile_rows = 64, tile_cols = 256;
 constexpr Index most_chunks = 8; // each holds a gradient of its own
-constexpr float added = 1e-6f;   // to the argument of the logarithm, as published
 
 struct Chance {
     float of_edge, of_none; // their sum is 1, both to full precision
@@ -30,19 +29,19 @@ inline Chance chance(float s) noexcept {
 }
 
 // Of -log(of_edge + added) by s, and of -log(of_none + added).
-inline float edge_slope(const Chance& c) noexcept {
+inline float edge_slope(const Chance& c, float added) noexcept {
     return -c.of_edge * c.of_none / (c.of_edge + added);
 }
-inline float other_slope(const Chance& c) noexcept {
+inline float other_slope(const Chance& c, float added) noexcept {
     return c.of_edge * c.of_none / (c.of_none + added);
 }
 
 // Scores become slopes of pairs without an edge, times weight; the sum of -log.
-double others_of(float* s, float* logs, Index n, float weight) noexcept {
+double others_of(float* s, float* logs, Index n, float weight, float added) noexcept {
     for_each_index(n, [=](Index j) {
         const Chance c = chance(s[j]);
         logs[j] = -fast_log(c.of_none + added);
-        s[j] = weight * other_slope(c);
+        s[j] = weight * other_slope(c, added);
     });
     return static_cast<double>(sum_over<float>(n, [=](Index j) { return logs[j]; }));
 }
@@ -51,7 +50,7 @@ double others_of(float* s, float* logs, Index n, float weight) noexcept {
 
 PairLoss::PairLoss(Index nodes, std::vector<KnownPair> pairs, const PairLossSettings& settings)
     : nodes_(nodes), pairs_(std::move(pairs)), starts_(static_cast<std::size_t>(nodes) + 1),
-      settings_(settings) {
+      settings_(settings), added_(settings.weights == PairWeights::published ? 1e-6f : 1e-30f) {
     double edges = 0, silent = 0;
     for (const KnownPair& p : pairs_) {
         ++starts_[static_cast<std::size_t>(p.from) + 1];
@@ -146,8 +145,8 @@ void PairLoss::row_of_tiles(MatrixView<const float> z, Index first, Chunk& to) {
             kept.clear();
             for (auto p = begin; p != listed.end() && p->to < right; ++p)
                 kept.push_back(s[p->to - left]);
-            to.others +=
-                others_of(s + (from - left), logs + (from - left), right - from, other_weight_);
+            to.others += others_of(s + (from - left), logs + (from - left), right - from,
+                                   other_weight_, added_);
             for (std::size_t k = 0; k < kept.size(); ++k) {
                 const KnownPair& p = begin[static_cast<std::ptrdiff_t>(k)];
                 const Index j = p.to - left;
@@ -155,8 +154,8 @@ void PairLoss::row_of_tiles(MatrixView<const float> z, Index first, Chunk& to) {
                 s[j] = 0;
                 if (p.silent) continue;
                 const Chance c = chance(kept[k]);
-                to.edges -= static_cast<double>(fast_log(c.of_edge + added));
-                s[j] = edge_weight_ * edge_slope(c);
+                to.edges -= static_cast<double>(fast_log(c.of_edge + added_));
+                s[j] = edge_weight_ * edge_slope(c, added_);
             }
         }
         const MatrixView<const float> slopes = tile;
@@ -178,10 +177,11 @@ void PairLoss::drawn_pairs(MatrixView<const float> z, Index chunk, const Key& ke
         const float *a = z.row(i), *b = z.row(j);
         const Chance c = chance(sum_over<float>(z.cols, [=](Index k) { return a[k] * b[k]; }));
         if (edge)
-            to.edges -= static_cast<double>(fast_log(c.of_edge + added));
+            to.edges -= static_cast<double>(fast_log(c.of_edge + added_));
         else
-            to.others -= static_cast<double>(fast_log(c.of_none + added));
-        const float slope = edge ? edge_weight_ * edge_slope(c) : other_weight_ * other_slope(c);
+            to.others -= static_cast<double>(fast_log(c.of_none + added_));
+        const float slope =
+            edge ? edge_weight_ * edge_slope(c, added_) : other_weight_ * other_slope(c, added_);
         for_each_index(z.cols,
                        [=, g = to.gradient.data() + i * z.cols](Index k) { g[k] += slope * b[k]; });
         for_each_index(z.cols,

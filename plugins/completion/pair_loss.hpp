@@ -37,8 +37,10 @@ struct PairLossSettings {
     Index negatives = 0;   // pairs without an edge drawn for each edge; 0: all of them
 };
 
-// L = - sum of w log(p + 1e-6) / sum of w, where p = sigmoid(z_i . z_j) for an edge and 1 minus it
-// for another pair. The sum over pairs goes over fixed chunks in a fixed order.
+// L = - sum of w log(p + c) / sum of w, where p = sigmoid(z_i . z_j) for an edge and 1 minus it for
+// another pair. c = 1e-6 with the published weights, where a score beyond 14 or so has no slope any
+// more and the descent may stay there; else so small that it only keeps the logarithm finite. The
+// sum over pairs goes over fixed chunks in a fixed order.
 class PairLoss {
 public:
     // nodes: the first of all, which are known. `pairs`: all edges among them, and what is held
@@ -68,6 +70,7 @@ private:
     std::vector<KnownPair> pairs_;
     std::vector<Index> starts_; // of each row in pairs_
     PairLossSettings settings_;
+    float added_;                              // to the argument of the logarithm
     float edge_weight_ = 0, other_weight_ = 0; // divided by the sum of all weights
     std::vector<std::unique_ptr<Chunk>> chunks_;
 };

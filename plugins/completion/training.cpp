@@ -2,6 +2,8 @@
 // Epochs, samples of the unknown part, and the pairs that are held out to judge them.
 #include "training.hpp"
 
+#include "ranking.hpp"
+
 #include <espalier/numerics/loops.hpp>
 
 #include <algorithm>
@@ -96,7 +98,7 @@ void Training::rebuild() {
 MatrixView<const float> Training::encode(bool differentiate) {
     tape_->clear();
     tape_->record(differentiate);
-    z_ = encoder_(*tape_, rows_, {features_.data(), nodes_, recipe_.encoder.features});
+    z_ = encoder_(*tape_, rows_);
     return z_.value();
 }
 
@@ -143,20 +145,12 @@ void Training::judge(const Task& task, double loss) {
 }
 
 double Training::held_out_auc(MatrixView<const float> z) const {
-    std::vector<std::pair<float, bool>> scores;
-    double edges = 0, others = 0, rank = 0;
+    std::vector<Scored> scores;
     for (const KnownPair& p : loss_.pairs())
-        if (p.silent) scores.emplace_back(dot(z.row(p.from), z.row(p.to), z.cols), p.edge);
-    std::sort(scores.begin(), scores.end());
-    for (std::size_t k = 0; k < scores.size();) { // ties share their mean rank
-        double tied = 0, tied_edges = 0;
-        const float score = scores[k].first;
-        for (; k < scores.size() && scores[k].first == score; ++k)
-            ++tied, tied_edges += scores[k].second;
-        rank += tied_edges * (others + (tied - tied_edges) / 2);
-        edges += tied_edges, others += tied - tied_edges;
-    }
-    return rank / (edges * others);
+        if (p.silent)
+            scores.push_back(
+                {static_cast<double>(dot(z.row(p.from), z.row(p.to), z.cols)), p.edge});
+    return rank(std::move(scores)).auc;
 }
 
 const AlignedVector<float>& Training::embedding() {

@@ -52,10 +52,9 @@ private:
 
     Recipe recipe_;
     Index nodes_, known_;
-    Key order_key_, loss_key_, part_key_;
+    Key loss_key_, part_key_;
     std::vector<Arc> seen_;    // both ways, without what is held out
     std::vector<Arc> sampled_; // of the unknown part
-    std::vector<float> features_;
     double expected_ = 0;
     Encoder encoder_;
     numerics::Adam<float> adam_;

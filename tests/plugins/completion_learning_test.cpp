@@ -90,3 +90,18 @@ BOOST_AUTO_TEST_CASE(patience_keeps_the_best_epoch) {
     BOOST_TEST(auc.size() < 100);           // 5000 epochs would be 100 rows
     BOOST_TEST(auc.size() == best + 1 + 4); // judged every 50 epochs
 }
+
+// Each setting of the encoder reaches it: another value gives another embedding.
+BOOST_AUTO_TEST_CASE(settings_of_the_encoder_matter) {
+    const Map seen = hidden_ring(100, 4);
+    const auto embedded = [&](Map more) {
+        return digest_of(
+            test_session().call("learn.cgin", learning(seen, 5, std::move(more))).at("embedding"));
+    };
+    const Digest plain = embedded({});
+    BOOST_TEST((embedded({}) == plain));
+    BOOST_TEST((embedded({{"normalise", true}}) != plain));
+    BOOST_TEST((embedded({{"activation", "relu"}}) != plain));
+    BOOST_TEST((embedded({{"layers", 2}}) != plain));
+    BOOST_TEST((embedded({{"encoder", "gcn"}}) != plain));
+}
