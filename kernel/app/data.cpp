@@ -48,14 +48,17 @@ int list_sets(const std::vector<Dataset>& sets, bool json) {
     return 0;
 }
 
-void get(const Dataset& set) {
-    const bool there = state_of(set) == State::present;
-    if (!there)
-        tell(fmt::format("{}: fetching {} of {}", set.name, size_text(set.bytes()), set.source));
-    fetch(set);
-    tell(fmt::format("{}: licence: {}", set.name, set.licence));
-    tell(fmt::format("{}: cite: {}", set.name, set.citation));
-    print(folder_of(set).string() + '\n');
+void get(const std::vector<const Dataset*>& sets) {
+    for (const Dataset* set : sets)
+        if (state_of(*set) != State::present)
+            tell(fmt::format("{}: fetching {} of {}", set->name, size_text(set->bytes()),
+                             set->source));
+    fetch(sets);
+    for (const Dataset* set : sets) {
+        tell(fmt::format("{}: licence: {}", set->name, set->licence));
+        tell(fmt::format("{}: cite: {}", set->name, set->citation));
+        print(folder_of(*set).string() + '\n');
+    }
 }
 
 int data(const Invocation& given) {
@@ -78,8 +81,8 @@ int data(const Invocation& given) {
     if (chosen.empty() && what != "verify")
         throw Failure(Exit::command_line, fmt::format("command line: data {} needs a NAME", what),
                       "espalier data list");
+    if (what == "get") get(chosen);
     for (const Dataset* set : chosen) {
-        if (what == "get") get(*set);
         if (what == "verify") {
             verify(*set);
             print(fmt::format("{}: {} files as the manifest says\n", set->name, set->files.size()));

@@ -79,7 +79,7 @@ void verify(const Dataset& set) {
 }
 
 bool has_reader(const Dataset& set) noexcept {
-    return set.reader == "idx" || set.reader == "csv" || set.reader == "rda";
+    return set.reader == "idx" || set.reader == "csv" || set.reader == "rda" || set.reader == "gt";
 }
 
 Map read(const Dataset& set) {
@@ -93,6 +93,9 @@ Map read(const Dataset& set) {
     options.format = set.reader;
     options.as = TextAs::tensor;
     options.header = false;
+    options.self_loops = EdgePolicy::drop; // networks are read as simple graphs
+    options.duplicates = EdgePolicy::merge;
+    options.allow_nan = set.reader == "gt"; // cond-mat-2005 was published with infinite weights
     Map parts;
     for (const File& file : set.files) {
         const fs::path path = folder_of(set) / file.name();

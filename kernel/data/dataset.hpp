@@ -35,7 +35,8 @@ struct Dataset {
     std::string name, summary, licence, citation;
     std::string address; // where people find it without our package registries
     std::string source;  // "npm NAME@VERSION" or "debian NAME"
-    std::string reader;  // "idx", "csv", "rda"; others are listed and fetched, but not read yet
+    std::string
+        reader; // "idx", "csv", "rda", "gt"; others are listed and fetched, but not read yet
     std::vector<File> files;
     std::vector<Columns> columns;
 
@@ -64,7 +65,10 @@ void verify(const Dataset&);
 // them into the cache; what is there and right stays. Throws Failure: Exit::missing_input when a
 // tool is missing or the registry is out of reach, with what to do by hand.
 void fetch(const Dataset&);
+// A package that several of them come in is fetched once.
+void fetch(const std::vector<const Dataset*>&);
 // The content by name, as the manifest says: { train_images = tensor, ... }. Verifies first.
+// Networks come as simple graphs: without self-loops, repeated edges merged (their weights add up).
 Map read(const Dataset&);
 bool has_reader(const Dataset&) noexcept;
 

@@ -121,18 +121,28 @@ void take(const Dataset& set, const File& file, const fs::path& from) {
 
 } // namespace
 
-void fetch(const Dataset& set) {
-    try {
-        return verify(set);
-    } catch (const Failure&) {
-        // absent or wrong: it is fetched anew
+void fetch(const std::vector<const Dataset*>& sets) {
+    std::vector<const Dataset*> wanted;
+    for (const Dataset* set : sets) try {
+            verify(*set);
+        } catch (const Failure&) {
+            wanted.push_back(set); // absent or wrong: it is fetched anew
+        }
+    while (!wanted.empty()) {
+        const Workshop workshop(cache_folder());
+        const std::string source = wanted.front()->source;
+        get_package(*wanted.front(), workshop.path());
+        std::erase_if(wanted, [&](const Dataset* set) {
+            if (set->source != source) return false;
+            std::error_code error;
+            fs::create_directories(folder_of(*set), error);
+            for (const File& file : set->files) take(*set, file, workshop.path());
+            verify(*set);
+            return true;
+        });
     }
-    const Workshop workshop(cache_folder());
-    get_package(set, workshop.path());
-    std::error_code error;
-    fs::create_directories(folder_of(set), error);
-    for (const File& file : set.files) take(set, file, workshop.path());
-    verify(set);
 }
+
+void fetch(const Dataset& set) { fetch(std::vector<const Dataset*>{&set}); }
 
 } // namespace espalier::data

@@ -5,10 +5,13 @@
 #include "files/archive.hpp"
 #include "files/csv.hpp"
 #include "files/edge_list.hpp"
+#include "files/gml.hpp"
 #include "files/graphml.hpp"
+#include "files/gt.hpp"
 #include "files/idx.hpp"
 #include "files/json.hpp"
 #include "files/npy.hpp"
+#include "files/pajek.hpp"
 #include "files/rdata.hpp"
 #include "schema/suggest.hpp"
 
@@ -22,13 +25,13 @@ namespace {
 
 using namespace files;
 
-enum class Format { npy, npz, csv, tsv, edges, graphml, idx, json, rda };
+enum class Format { npy, npz, csv, tsv, edges, graphml, gml, pajek, gt, idx, json, rda };
 
 struct Named {
     std::string_view extension;
     Format format;
 };
-constexpr std::array<Named, 12> formats{{{"npy", Format::npy},
+constexpr std::array<Named, 16> formats{{{"npy", Format::npy},
                                          {"npz", Format::npz},
                                          {"csv", Format::csv},
                                          {"tsv", Format::tsv},
@@ -36,6 +39,10 @@ constexpr std::array<Named, 12> formats{{{"npy", Format::npy},
                                          {"edgelist", Format::edges},
                                          {"txt", Format::edges},
                                          {"graphml", Format::graphml},
+                                         {"gml", Format::gml},
+                                         {"net", Format::pajek},
+                                         {"pajek", Format::pajek},
+                                         {"gt", Format::gt},
                                          {"idx", Format::idx},
                                          {"json", Format::json},
                                          {"rda", Format::rda},
@@ -58,8 +65,8 @@ Format format_of(const std::filesystem::path& path, const std::string& chosen) {
         wanted.empty() ? fmt::format("{}: no extension that says what it holds", path.string())
                        : fmt::format("{}: files of type '{}' are not known{}", path.string(),
                                      wanted, suggestion(wanted, names)),
-        "npy, npz, csv, tsv, edges, edgelist, txt, graphml, idx, json or rda; .gz after any but "
-        "npz; or format = one of these");
+        "npy, npz, csv, tsv, edges, edgelist, txt, graphml, gml, net, gt, idx, json or rda; .gz "
+        "after any but npz; or format = one of these");
 }
 
 const Graph& graph_in(const Value& value, const std::filesystem::path& path) {
@@ -90,6 +97,8 @@ Value load_text(Format format, const TextFile& text, const LoadOptions& options,
     case Format::tsv: return read_csv(text, options.separator.value_or('\t'), options, report);
     case Format::edges: return read_edge_list(text, options, report);
     case Format::graphml: return read_graphml(text, options, report);
+    case Format::gml: return read_gml(text, options, report);
+    case Format::pajek: return read_pajek(text, options, report);
     default: return parse_json(text);
     }
 }
@@ -108,6 +117,7 @@ Value load(const std::filesystem::path& path, const LoadOptions& options, LoadRe
         return tensor;
     }
     if (format == Format::rda) return read_rdata(*source, options.size_limit);
+    if (format == Format::gt) return read_gt(*source, options, notes);
     const Bytes bytes = read_all(*source);
     return load_text(format, as_text(path.string(), bytes.view()), options, notes);
 }
@@ -122,6 +132,10 @@ void save(const std::filesystem::path& path, const Value& value, const SaveOptio
         throw Failure(Exit::script,
                       fmt::format("{}: RData files are read, not written", path.string()),
                       "a table is saved as .csv");
+    if (format == Format::gt)
+        throw Failure(Exit::script,
+                      fmt::format("{}: graph-tool's files are read, not written", path.string()),
+                      "a graph is saved as .graphml, .gml or .net");
     if (format == Format::npz) return save_archive(path, value, options);
     Destination to(path);
     switch (format) {
@@ -130,6 +144,8 @@ void save(const std::filesystem::path& path, const Value& value, const SaveOptio
     case Format::tsv: write_csv(to, value, options.separator.value_or('\t'), options.raw); break;
     case Format::edges: write_edge_list(to, graph_in(value, path)); break;
     case Format::graphml: write_graphml(to, graph_in(value, path)); break;
+    case Format::gml: write_gml(to, graph_in(value, path)); break;
+    case Format::pajek: write_pajek(to, graph_in(value, path)); break;
     default: to.write(json_text(value, path.string()));
     }
     to.commit();

@@ -23,9 +23,9 @@ enum class IdPolicy { error, drop, compact, keep };
 enum class TextAs { table, tensor };
 
 struct LoadOptions {
-    std::string format;        // "npy", "npz", "csv", "tsv", "edges", "graphml", "idx", "json"; "":
-                               // by extension, without a final .gz
-    TextAs as = TextAs::table; // CSV: named columns, or float64 [rows, columns]
+    std::string format; // "npy", "npz", "csv", "tsv", "edges", "graphml", "gml", "net", "gt",
+                        // "idx", "json", "rda"; "": by extension, without a final .gz
+    TextAs as = TextAs::table;     // CSV: named columns, or float64 [rows, columns]
     std::optional<bool> header;    // CSV: unset: unless all cells of line 1 are numbers.
                                    // Edge lists: unset: when line 1 says "source target" or alike
     std::optional<char> separator; // CSV; unset: comma (.tsv: tab), or for a first line without one
@@ -61,9 +61,10 @@ struct LoadReport {
 };
 
 // Reads a file. CSV/TSV: a table or a tensor; NPY, IDX: a tensor; NPZ: the value that was saved, or
-// a map of tensors; edge list and GraphML: a graph; JSON: maps, lists, numbers, texts. Throws
-// Failure: Exit::missing_input (with the nearest file name), or Exit::bad_data with the byte, or
-// line and column. Nothing larger than the file warrants is ever allocated.
+// a map of tensors; edge list, GraphML, GML, Pajek, graph-tool: a graph; JSON: maps, lists,
+// numbers, texts. Throws Failure: Exit::missing_input (with the nearest file name), or
+// Exit::bad_data with the byte, or line and column. Nothing larger than the file warrants is ever
+// allocated.
 Value load(const std::filesystem::path& path, const LoadOptions& options = {},
            LoadReport* report = nullptr);
 

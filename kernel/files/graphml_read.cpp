@@ -1,39 +1,16 @@
 // SPDX-License-Identifier: MIT
 // A graph from the nodes and edges of a GraphML document.
-#include "files/graph_build.hpp"
 #include "files/graphml.hpp"
 #include "files/graphml_keys.hpp"
+#include "files/network_parts.hpp"
 
 #include <fmt/format.h>
-
-#include <algorithm>
-#include <array>
-#include <cmath>
 
 namespace espalier::files {
 
 namespace {
 
 std::size_t at(int64_t i) { return static_cast<std::size_t>(i); }
-
-// The rows `order[0], order[1], ...` of a column.
-Column gathered(const Column& column, const std::vector<int64_t>& order) {
-    if (const auto* texts = std::get_if<std::shared_ptr<const Texts>>(&column)) {
-        Texts out;
-        out.reserve(order.size());
-        for (const int64_t row : order) out.push_back((**texts)[at(row)]);
-        return std::make_shared<const Texts>(std::move(out));
-    }
-    const Tensor& in = std::get<Tensor>(column);
-    return with_type(in.dtype(), [&](auto zero) -> Column {
-        using T = decltype(zero);
-        Tensor out(in.dtype(), {static_cast<int64_t>(order.size())});
-        const auto from = in.values<T>();
-        const auto to = out.writable_values<T>();
-        for (std::size_t i = 0; i < order.size(); ++i) to[i] = from[at(order[i])];
-        return out;
-    });
-}
 
 class GraphReader {
 public:
@@ -46,23 +23,23 @@ public:
         read_nodes();
         number_nodes();
         read_edges();
-        Table attributes = edge_keys_.table(static_cast<int64_t>(edges_.size()), report_);
-        const bool weighted = take_weights(attributes);
-        const GraphPlan plan{static_cast<int64_t>(ids_.size()),
-                             directed_,
-                             weighted,
-                             options_.self_loops,
-                             options_.duplicates,
-                             true};
-        BuiltGraph built = build_graph(
-            edges_, plan, report_, [&](int64_t edge, const std::string& message, std::string hint) {
-                return file_.at(edge_elements_[at(edge)], message, std::move(hint));
-            });
-        Graph& graph = built.graph;
-        for (const auto& [name, column] : attributes.columns)
-            graph.edge_attributes.add(name, gathered(column, built.origins));
-        add_node_attributes(graph);
-        return std::move(graph);
+        NetworkParts parts;
+        parts.nodes = static_cast<int64_t>(ids_.size());
+        parts.directed = directed_;
+        parts.edges = std::move(edges_);
+        parts.edge_attributes = edge_keys_.table(static_cast<int64_t>(parts.edges.size()), report_);
+        parts.node_attributes = node_keys_.table(parts.nodes, report_);
+        if (!order_.empty())
+            for (auto& [name, column] : parts.node_attributes.columns)
+                column = gathered(column, order_);
+        Graph graph = join(std::move(parts), options_, report_,
+                           [&](int64_t edge, const std::string& message, std::string hint) {
+                               return file_.at(edge_elements_[at(edge)], message, std::move(hint));
+                           });
+        if (order_.empty() && !ids_.empty())
+            graph.node_attributes.add(graph.node_attributes.find("id") ? "node id" : "id",
+                                      id_column());
+        return graph;
     }
 
 private:
@@ -142,34 +119,6 @@ private:
         return found->second;
     }
 
-    bool take_weights(Table& attributes) {
-        const auto column = std::find_if(attributes.columns.begin(), attributes.columns.end(),
-                                         [](const auto& named) {
-                                             return same_ignoring_case(named.first, "weight") &&
-                                                    std::holds_alternative<Tensor>(named.second);
-                                         });
-        if (column == attributes.columns.end()) return false;
-        const Tensor& weights = std::get<Tensor>(column->second);
-        for (std::size_t i = 0; i < edges_.size(); ++i) {
-            edges_[i].weight = weights.number(static_cast<int64_t>(i));
-            if (!std::isfinite(edges_[i].weight) && !options_.allow_nan.value_or(false))
-                throw file_.at(edge_elements_[i],
-                               "the weight of this edge is missing or not finite",
-                               "allow_nan = true loads it as NaN");
-        }
-        attributes.columns.erase(column);
-        return true;
-    }
-
-    void add_node_attributes(Graph& graph) {
-        Table attributes = node_keys_.table(static_cast<int64_t>(ids_.size()), report_);
-        take_positions(graph, attributes);
-        for (auto& [name, column] : attributes.columns)
-            graph.node_attributes.add(name, order_.empty() ? column : gathered(column, order_));
-        if (order_.empty() && !ids_.empty())
-            graph.node_attributes.add(attributes.find("id") ? "node id" : "id", id_column());
-    }
-
     Column id_column() const {
         std::vector<int64_t> numbers(ids_.size());
         bool all = true;
@@ -177,33 +126,6 @@ private:
             all = parse_integer(ids_[i], numbers[i]) == Parsed::yes;
         if (all) return Tensor::vector(numbers);
         return std::make_shared<const Texts>(ids_.begin(), ids_.end());
-    }
-
-    // Complete real columns x, y and z, or as many of them as there are in this order.
-    void take_positions(Graph& graph, Table& attributes) const {
-        std::vector<Tensor> axes;
-        for (const char* name : {"x", "y", "z"}) {
-            const Column* column = attributes.find(name);
-            const Tensor* tensor = column ? std::get_if<Tensor>(column) : nullptr;
-            if (!tensor || !is_real(tensor->dtype())) break;
-            axes.push_back(*tensor);
-        }
-        const auto nodes = static_cast<int64_t>(ids_.size());
-        for (const Tensor& axis : axes)
-            for (int64_t i = 0; i < nodes; ++i)
-                if (!std::isfinite(axis.number(i))) return;
-        if (axes.empty()) return;
-        graph.positions = Tensor(DType::float64, {nodes, static_cast<int64_t>(axes.size())});
-        const auto out = graph.positions->writable_values<double>();
-        for (std::size_t i = 0; i < at(nodes); ++i)
-            for (std::size_t k = 0; k < axes.size(); ++k)
-                out[i * axes.size() + k] =
-                    axes[k].number(order_.empty() ? static_cast<int64_t>(i) : order_[i]);
-        constexpr std::array<std::string_view, 3> names{"x", "y", "z"};
-        std::erase_if(attributes.columns, [&](const auto& named) {
-            const auto end = names.begin() + static_cast<std::ptrdiff_t>(axes.size());
-            return std::find(names.begin(), end, named.first) != end;
-        });
     }
 
     const XmlFile& file_;

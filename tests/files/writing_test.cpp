@@ -105,7 +105,7 @@ BOOST_AUTO_TEST_CASE(places_that_cannot_be_written_are_named) {
 
 BOOST_AUTO_TEST_CASE(types_of_files_are_chosen_by_extension_or_by_name) {
     const std::string kinds =
-        " | npy, npz, csv, tsv, edges, edgelist, txt, graphml, idx, json or rda; .gz "
+        " | npy, npz, csv, tsv, edges, edgelist, txt, graphml, gml, net, gt, idx, json or rda; .gz "
         "after any but npz; or format = one of these";
     BOOST_TEST(failure([] { load("x.cvs"); }) ==
                "78: x.cvs: files of type 'cvs' are not known, did you mean 'csv'?" + kinds);
