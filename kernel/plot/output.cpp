@@ -1,67 +1,61 @@
 // SPDX-License-Identifier: MIT
-// Pictures as files: SVG, and PNG through librsvg and cairo.
+// Pictures as files: SVG, and PNG through the raster library.
 #include "plot/drawing.hpp"
+#include "plot/raster/raster.hpp"
 
 #include "files/writing.hpp"
 #include "values/failure.hpp"
 
-#include <cairo.h>
+#include <boost/dll/runtime_symbol_info.hpp>
+#include <boost/dll/shared_library.hpp>
 #include <fmt/format.h>
-#include <librsvg/rsvg.h>
-
-#include <cmath>
-#include <memory>
 
 namespace espalier::plot {
 
 namespace {
 
-struct Release {
-    void operator()(cairo_surface_t* s) const { cairo_surface_destroy(s); }
-    void operator()(cairo_t* c) const { cairo_destroy(c); }
-    void operator()(RsvgHandle* h) const { g_object_unref(h); }
-};
-using Surface = std::unique_ptr<cairo_surface_t, Release>;
-
-[[noreturn]] void fail(const char* what) {
-    throw Failure(Exit::bug, fmt::format("a picture could not be drawn: {}", what));
+// Beside the program in bin, or above it in bin/tests and bin/bench.
+boost::dll::fs::path raster_file() {
+    boost::dll::fs::path above = boost::dll::program_location().parent_path().parent_path();
+    const auto file = [&] { return above / "lib/espalier" / raster_library; };
+    if (!exists(file())) above = above.parent_path();
+    return file();
 }
 
-Surface surface_of(int width, int height) {
-    Surface surface(cairo_image_surface_create(CAIRO_FORMAT_RGB24, width, height));
-    if (cairo_surface_status(surface.get()) != CAIRO_STATUS_SUCCESS)
-        fail(cairo_status_to_string(cairo_surface_status(surface.get())));
-    return surface;
+// Opened once and never closed: a library may leave work for the end of the program.
+const Raster& raster() {
+    static const auto& library = []() -> const boost::dll::shared_library& {
+        using boost::dll::load_mode::type;
+        try {
+            return *new boost::dll::shared_library(raster_file(),
+                                                   type::rtld_now | type::rtld_local);
+        } catch (const std::exception& e) {
+            throw Failure(Exit::missing_input, fmt::format("a PNG cannot be drawn: {}", e.what()),
+                          "save it as .svg, or install the program whole, with librsvg");
+        }
+    }();
+    return library.get<const Raster>(raster_symbol);
 }
 
-std::string bytes_of(cairo_surface_t* surface) {
-    std::string out;
-    const auto write = [](void* to, const unsigned char* data, unsigned length) {
-        static_cast<std::string*>(to)->append(reinterpret_cast<const char*>(data), length);
-        return CAIRO_STATUS_SUCCESS;
-    };
-    if (const auto status = cairo_surface_write_to_png_stream(surface, write, &out);
-        status != CAIRO_STATUS_SUCCESS)
-        fail(cairo_status_to_string(status));
-    return out;
+void check(const std::string& trouble) {
+    if (!trouble.empty())
+        throw Failure(Exit::bug, fmt::format("a picture could not be drawn: {}", trouble));
 }
 
 } // namespace
 
 std::string png_bytes(int64_t columns, int64_t rows, const std::vector<Colour>& pixels, int block) {
-    const Surface surface =
-        surface_of(static_cast<int>(columns) * block, static_cast<int>(rows) * block);
-    unsigned char* data = cairo_image_surface_get_data(surface.get());
-    const int stride = cairo_image_surface_get_stride(surface.get());
-    for (int64_t y = 0; y < rows * block; ++y) {
-        auto* line = reinterpret_cast<uint32_t*>(data + y * stride);
+    std::vector<uint32_t> values;
+    values.reserve(static_cast<std::size_t>(columns * rows * block * block));
+    for (int64_t y = 0; y < rows * block; ++y)
         for (int64_t x = 0; x < columns * block; ++x) {
             const Colour c = pixels[static_cast<std::size_t>(y / block * columns + x / block)];
-            line[x] = static_cast<uint32_t>(c.red << 16 | c.green << 8 | c.blue);
+            values.push_back(static_cast<uint32_t>(c.red << 16 | c.green << 8 | c.blue));
         }
-    }
-    cairo_surface_mark_dirty(surface.get());
-    return bytes_of(surface.get());
+    std::string png;
+    check(raster().of_pixels(values.data(), static_cast<int>(columns) * block,
+                             static_cast<int>(rows) * block, png));
+    return png;
 }
 
 std::string svg_of(const Picture& picture) {
@@ -71,19 +65,9 @@ std::string svg_of(const Picture& picture) {
 }
 
 std::string png_of(const Picture& picture, double scale) {
-    const std::string svg = svg_of(picture);
-    GError* error = nullptr;
-    const std::unique_ptr<RsvgHandle, Release> handle(
-        rsvg_handle_new_from_data(reinterpret_cast<const guint8*>(svg.data()), svg.size(), &error));
-    if (!handle) fail(error ? error->message : "librsvg");
-    double width = 0, height = 0;
-    rsvg_handle_get_intrinsic_size_in_pixels(handle.get(), &width, &height);
-    const RsvgRectangle page{0, 0, std::ceil(width * scale), std::ceil(height * scale)};
-    const Surface surface = surface_of(static_cast<int>(page.width), static_cast<int>(page.height));
-    const std::unique_ptr<cairo_t, Release> cairo(cairo_create(surface.get()));
-    if (!rsvg_handle_render_document(handle.get(), cairo.get(), &page, &error))
-        fail(error ? error->message : "librsvg");
-    return bytes_of(surface.get());
+    std::string png;
+    check(raster().of_svg(svg_of(picture), scale, png));
+    return png;
 }
 
 void save(const std::string& path, const Picture& picture) {
