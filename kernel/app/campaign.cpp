@@ -81,7 +81,7 @@ private:
         for (auto& ended : supervisor_.wait(0.1)) keep(ended.task, ended.outcome);
         if (store_.commit_due(Clock::now())) commit();
         progress_.show(supervisor_.running());
-        live_.write(progress_.text(supervisor_.running()));
+        live_.write([&] { return progress_.text(supervisor_.running()); });
         const int signal = interrupting_signal();
         if (!ending_ && signal != 0) {
             end_.signal = signal;

@@ -71,7 +71,7 @@ void LiveRun::hear(const Task& task, const Map& said) {
 
 void LiveRun::ended(const Task& task) { running_.erase(task.key); }
 
-void LiveRun::write(const std::string& progress) {
+void LiveRun::write(const std::function<std::string()>& progress) {
     const auto now = Clock::now();
     if (now - written_ < std::chrono::seconds(1)) return;
     written_ = now;
@@ -84,7 +84,7 @@ void LiveRun::write(const std::string& progress) {
     const fs::path draft = file_.string() + ".new";
     {
         std::ofstream out(draft, std::ios::binary);
-        out << files::json_line(Map{{"progress", progress}, {"tasks", tasks}}, "live run");
+        out << files::json_line(Map{{"progress", progress()}, {"tasks", tasks}}, "live run");
         if (!out.flush()) return;
     }
     std::error_code ignored;

@@ -6,6 +6,7 @@
 
 #include <chrono>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -23,7 +24,8 @@ public:
 
     void hear(const Task&, const Map& said); // {is = "metrics", ...} of a worker
     void ended(const Task&);
-    void write(const std::string& progress); // at most once a second
+    // At most once a second; the progress is asked for only then.
+    void write(const std::function<std::string()>& progress);
 
 private:
     struct Running {
@@ -32,7 +34,7 @@ private:
     };
     std::filesystem::path file_;
     std::map<Digest, Running> running_; // by the key of the task
-    std::chrono::steady_clock::time_point written_;
+    std::chrono::steady_clock::time_point written_ = std::chrono::steady_clock::now();
 };
 
 // What LiveRun wrote last: {progress, tasks = [{point, metrics = {name = {steps, values}}}]};

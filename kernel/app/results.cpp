@@ -7,6 +7,7 @@
 #include "app/terminal.hpp"
 #include "files/files.hpp"
 #include "files/writing.hpp"
+#include "values/cell_text.hpp"
 #include "values/failure.hpp"
 
 #include <fmt/format.h>
@@ -90,19 +91,6 @@ void put_named(std::string& out, const std::string& name, const Value& v) {
         out += fmt::format("{} = {}\n", name, joined);
     } else
         out += fmt::format("{} = {}\n", name, scalar_text(v));
-}
-
-std::string cell_text(const Column& column, int64_t row) {
-    if (const auto* texts = std::get_if<std::shared_ptr<const Texts>>(&column))
-        return (**texts)[static_cast<std::size_t>(row)];
-    const Tensor& numbers = std::get<Tensor>(column);
-    if (numbers.dtype() == DType::boolean) return numbers.number(row) != 0 ? "true" : "false";
-    if (!is_real(numbers.dtype()))
-        return with_type(numbers.dtype(), [&](auto zero) {
-            using T = decltype(zero);
-            return fmt::format("{}", +numbers.values<T>()[static_cast<std::size_t>(row)]);
-        });
-    return fmt::format("{:.6g}", numbers.number(row));
 }
 
 // A name that is a file's on every system.

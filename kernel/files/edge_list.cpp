@@ -4,6 +4,7 @@
 #include "files/edge_list.hpp"
 
 #include "files/graph_build.hpp"
+#include "values/each_edge.hpp"
 
 #include <fmt/format.h>
 
@@ -247,24 +248,18 @@ void write_edge_list(Destination& to, const Graph& graph) {
     std::string line = fmt::format("{}{} nodes, {}\n", our_comment, graph.nodes(),
                                    graph.directed ? "directed" : "undirected");
     to.write(line);
-    const auto offsets = graph.offsets.values<int64_t>();
-    const auto targets = graph.targets.values<int32_t>();
-    for (int64_t v = 0; v < graph.nodes(); ++v)
-        for (int64_t k = offsets[static_cast<std::size_t>(v)];
-             k < offsets[static_cast<std::size_t>(v) + 1]; ++k) {
-            const int32_t u = targets[static_cast<std::size_t>(k)];
-            if (!graph.directed && u < v) continue;
-            line.clear();
-            append_integer(line, v);
+    each_edge(graph, [&](int64_t v, int64_t u, int64_t k) {
+        line.clear();
+        append_integer(line, v);
+        line += ' ';
+        append_integer(line, u);
+        if (graph.weights) {
             line += ' ';
-            append_integer(line, u);
-            if (graph.weights) {
-                line += ' ';
-                append_real(line, graph.weights->values<double>()[static_cast<std::size_t>(k)]);
-            }
-            line += '\n';
-            to.write(line);
+            append_real(line, graph.weights->values<double>()[static_cast<std::size_t>(k)]);
         }
+        line += '\n';
+        to.write(line);
+    });
 }
 
 } // namespace espalier::files

@@ -3,6 +3,7 @@
 #include "files/gml.hpp"
 
 #include "files/network_parts.hpp"
+#include "values/each_edge.hpp"
 
 #include <fmt/format.h>
 
@@ -240,17 +241,12 @@ public:
             cells(line, graph_.node_attributes, v);
             to_.write(line + " ]\n");
         }
-        const auto offsets = graph_.offsets.values<int64_t>();
-        const auto targets = graph_.targets.values<int32_t>();
-        for (int64_t v = 0; v < graph_.nodes(); ++v)
-            for (int64_t k = offsets[index(v)]; k < offsets[index(v) + 1]; ++k) {
-                const int32_t u = targets[index(k)];
-                if (!graph_.directed && u < v) continue;
-                std::string line = fmt::format("  edge [ source {} target {}", v, u);
-                if (graph_.weights) real(line, "weight", graph_.weights->number(k));
-                cells(line, graph_.edge_attributes, k);
-                to_.write(line + " ]\n");
-            }
+        each_edge(graph_, [&](int64_t v, int64_t u, int64_t k) {
+            std::string line = fmt::format("  edge [ source {} target {}", v, u);
+            if (graph_.weights) real(line, "weight", graph_.weights->number(k));
+            cells(line, graph_.edge_attributes, k);
+            to_.write(line + " ]\n");
+        });
         to_.write("]\n");
     }
 

@@ -2,6 +2,8 @@
 // GraphML that networkx, igraph, Gephi and Espalier read.
 #include "files/graphml.hpp"
 
+#include "values/each_edge.hpp"
+
 #include <fmt/format.h>
 
 #include <array>
@@ -45,11 +47,7 @@ public:
         out_ += fmt::format("  <graph edgedefault=\"{}\">\n",
                             graph_.directed ? "directed" : "undirected");
         for (int64_t v = 0; v < graph_.nodes(); ++v) node(v);
-        const auto offsets = graph_.offsets.values<int64_t>();
-        const auto targets = graph_.targets.values<int32_t>();
-        for (int64_t v = 0; v < graph_.nodes(); ++v)
-            for (int64_t k = offsets[at(v)]; k < offsets[at(v) + 1]; ++k)
-                if (graph_.directed || v <= targets[at(k)]) edge(v, targets[at(k)], k);
+        each_edge(graph_, [&](int64_t v, int64_t u, int64_t k) { edge(v, u, k); });
         out_ += "  </graph>\n</graphml>\n";
         to_.write(out_);
     }

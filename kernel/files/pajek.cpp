@@ -4,6 +4,7 @@
 #include "files/pajek.hpp"
 
 #include "files/network_parts.hpp"
+#include "values/each_edge.hpp"
 
 #include <fmt/format.h>
 
@@ -239,20 +240,14 @@ void write_pajek(Destination& to, const Graph& graph) {
         to.write(line + '\n');
     }
     to.write(graph.directed ? "*Arcs\n" : "*Edges\n");
-    const auto offsets = graph.offsets.values<int64_t>();
-    const auto targets = graph.targets.values<int32_t>();
-    for (int64_t v = 0; v < graph.nodes(); ++v)
-        for (int64_t k = offsets[static_cast<std::size_t>(v)];
-             k < offsets[static_cast<std::size_t>(v) + 1]; ++k) {
-            const int32_t u = targets[static_cast<std::size_t>(k)];
-            if (!graph.directed && u < v) continue;
-            std::string line = fmt::format("{} {}", v + 1, u + 1);
-            if (graph.weights) {
-                line += ' ';
-                append_real(line, graph.weights->number(k));
-            }
-            to.write(line + '\n');
+    each_edge(graph, [&](int64_t v, int64_t u, int64_t k) {
+        std::string line = fmt::format("{} {}", v + 1, u + 1);
+        if (graph.weights) {
+            line += ' ';
+            append_real(line, graph.weights->number(k));
         }
+        to.write(line + '\n');
+    });
 }
 
 } // namespace espalier::files

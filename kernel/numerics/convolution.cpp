@@ -207,6 +207,24 @@ void check_shapes(const char* what, Index rows, Index sites, bool fits) {
     if (!fits) refuse(std::string(what) + ": weight or bias do not fit the window and channels");
 }
 
+// An operation of `rows` x `cols` outputs that begin at the bias, are filled by add(node) and then
+// activated.
+template <class Real, class Add>
+Variable<Real> windowed(Index rows, Index cols, typename Node<Real>::Backward backward,
+                        Variable<Real> x, Variable<Real> weight, Variable<Real> bias,
+                        const Window& window, Activation activation, const Add& add) {
+    return with_silu_outside<Real>(activation, [&](Activation function) -> Variable<Real> {
+        auto& n = x.tape->template operation<ConvolutionNode<Real>>(rows, cols, backward, x, weight,
+                                                                    bias);
+        n.x = x.node, n.weight = weight.node, n.bias = bias.node;
+        n.window = window, n.activation = function;
+        fill_rows(n, bias.node->value);
+        add(n);
+        activate_in_place(n);
+        return {x.tape, &n};
+    });
+}
+
 } // namespace
 
 Window::Axes Window::output() const noexcept {
@@ -237,25 +255,19 @@ Variable<Real> convolution(Variable<Real> x, Variable<Real> weight, Variable<Rea
     check_shapes("convolution", x.rows(), window.sites(),
                  weight.rows() == window.taps() * x.cols() && bias.rows() == 1 &&
                      bias.cols() == weight.cols());
-    return with_silu_outside<Real>(activation, [&](Activation function) -> Variable<Real> {
-        Tape<Real>& tape = *x.tape;
-        auto& n = tape.template operation<ConvolutionNode<Real>>(
-            x.rows() / window.sites() * window.output_sites(), weight.cols(),
-            &convolution_backward<Real>, x, weight, bias);
-        n.x = x.node, n.weight = weight.node, n.bias = bias.node;
-        n.window = window, n.activation = function;
-        fill_rows(n, bias.node->value);
-        over_tiles<Real>(
-            tape.arena(), window, x.cols(), n.rows,
-            [&](MatrixView<Real> tile, Index begin, Index end, const Patches<Real>& patches) {
-                patches.gather(x.node->value, begin, end, tile.data);
-                product(tape.arena(),
-                        MatrixView<Real>(n.value + begin * n.cols, end - begin, n.cols), tile,
-                        weight.value(), Write::add);
-            });
-        activate_in_place(n);
-        return {&tape, &n};
-    });
+    auto& arena = x.tape->arena();
+    return windowed<Real>(
+        x.rows() / window.sites() * window.output_sites(), weight.cols(),
+        &convolution_backward<Real>, x, weight, bias, window, activation,
+        [&](const ConvolutionNode<Real>& n) {
+            over_tiles<Real>(
+                arena, window, x.cols(), n.rows,
+                [&](MatrixView<Real> tile, Index begin, Index end, const Patches<Real>& patches) {
+                    patches.gather(x.node->value, begin, end, tile.data);
+                    product(arena, MatrixView<Real>(n.value + begin * n.cols, end - begin, n.cols),
+                            tile, weight.value(), Write::add);
+                });
+        });
 }
 
 template <class Real>
@@ -265,23 +277,17 @@ Variable<Real> transposed_convolution(Variable<Real> x, Variable<Real> weight, V
     check_shapes("transposed_convolution", x.rows(), window.output_sites(),
                  weight.rows() == x.cols() && bias.rows() == 1 &&
                      weight.cols() == window.taps() * bias.cols());
-    return with_silu_outside<Real>(activation, [&](Activation function) -> Variable<Real> {
-        Tape<Real>& tape = *x.tape;
-        auto& n = tape.template operation<ConvolutionNode<Real>>(
-            x.rows() / window.output_sites() * window.sites(), bias.cols(),
-            &transposed_backward<Real>, x, weight, bias);
-        n.x = x.node, n.weight = weight.node, n.bias = bias.node;
-        n.window = window, n.activation = function;
-        fill_rows(n, bias.node->value);
-        over_tiles<Real>(
-            tape.arena(), window, n.cols, x.rows(),
-            [&](MatrixView<Real> tile, Index begin, Index end, const Patches<Real>& patches) {
-                product(tape.arena(), tile, x.value().slice_rows(begin, end), weight.value());
-                patches.scatter(tile.data, begin, end, n.value);
-            });
-        activate_in_place(n);
-        return {&tape, &n};
-    });
+    auto& arena = x.tape->arena();
+    return windowed<Real>(
+        x.rows() / window.output_sites() * window.sites(), bias.cols(), &transposed_backward<Real>,
+        x, weight, bias, window, activation, [&](const ConvolutionNode<Real>& n) {
+            over_tiles<Real>(
+                arena, window, n.cols, x.rows(),
+                [&](MatrixView<Real> tile, Index begin, Index end, const Patches<Real>& patches) {
+                    product(arena, tile, x.value().slice_rows(begin, end), weight.value());
+                    patches.scatter(tile.data, begin, end, n.value);
+                });
+        });
 }
 
 #define ESPALIER_CONVOLUTIONS(Real)                                                                \

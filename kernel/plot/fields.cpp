@@ -3,6 +3,7 @@
 #include "plot/fields.hpp"
 
 #include "schema/suggest.hpp"
+#include "values/cell_text.hpp"
 #include "values/failure.hpp"
 
 #include <fmt/format.h>
@@ -46,14 +47,6 @@ std::vector<double> numbers_of(const Tensor& tensor) {
                        [](auto v) { return static_cast<double>(v); });
     });
     return out;
-}
-
-std::string cell_text(const Column& column, int64_t row) {
-    if (const auto* texts = std::get_if<std::shared_ptr<const Texts>>(&column))
-        return (**texts)[static_cast<std::size_t>(row)];
-    const Tensor& numbers = std::get<Tensor>(column);
-    if (numbers.dtype() == DType::boolean) return numbers.number(row) != 0 ? "true" : "false";
-    return fmt::format("{:.6g}", numbers.number(row));
 }
 
 Texts sorted_names(const Texts& all) {

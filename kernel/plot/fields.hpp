@@ -64,8 +64,6 @@ private:
 std::vector<double> numbers_of(const Tensor&);
 // The names in the order of their numbers where all are numbers, else of their first use.
 Texts sorted_names(const Texts&);
-// A cell of a column, for people.
-std::string cell_text(const Column&, int64_t row);
 
 // Axes, title and caption. Labels that are not given are `x` and `y`.
 Picture begin_picture(const Fields&, const std::string& x, const std::string& y);

@@ -16,10 +16,12 @@ namespace {
 
 // Beside the program in bin, or above it in bin/tests and bin/bench.
 boost::dll::fs::path raster_file() {
-    boost::dll::fs::path above = boost::dll::program_location().parent_path().parent_path();
-    const auto file = [&] { return above / "lib/espalier" / raster_library; };
-    if (!exists(file())) above = above.parent_path();
-    return file();
+    const boost::dll::fs::path above = boost::dll::program_location().parent_path().parent_path();
+    const auto below = [](const boost::dll::fs::path& folder) {
+        return folder / "lib/espalier" / raster_library;
+    };
+    const boost::dll::fs::path higher = below(above.parent_path());
+    return exists(higher) ? higher : below(above);
 }
 
 // Opened once and never closed: a library may leave work for the end of the program.

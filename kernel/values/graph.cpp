@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Graph: compressed rows made from edges, checked, and turned back.
+#include "values/each_edge.hpp"
 #include "values/failure.hpp"
 #include "values/value.hpp"
 
@@ -205,12 +206,9 @@ Graph graph_from_edges(int64_t nodes, std::vector<Edge> edges, bool directed, bo
 
 std::vector<Edge> edges_of(const Graph& g) {
     std::vector<Edge> edges;
-    const Rows rows = rows_of(g);
-    for (int64_t v = 0; v < g.nodes(); ++v)
-        for (int64_t k = rows.offsets[at(v)]; k < rows.offsets[at(v) + 1]; ++k)
-            if (g.directed || v <= rows.targets[at(k)])
-                edges.push_back(
-                    {v, rows.targets[at(k)], g.weights ? g.weights->values<double>()[at(k)] : 1.0});
+    each_edge(g, [&](int64_t from, int64_t to, int64_t k) {
+        edges.push_back({from, to, g.weights ? g.weights->values<double>()[at(k)] : 1.0});
+    });
     return edges;
 }
 

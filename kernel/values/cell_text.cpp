@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: MIT
+// A cell of a table for a reader.
+#include "values/cell_text.hpp"
+
+#include <fmt/format.h>
+
+namespace espalier {
+
+std::string cell_text(const Column& column, int64_t row) {
+    if (const auto* texts = std::get_if<std::shared_ptr<const Texts>>(&column))
+        return (**texts)[static_cast<std::size_t>(row)];
+    const Tensor& numbers = std::get<Tensor>(column);
+    if (numbers.dtype() == DType::boolean) return numbers.number(row) != 0 ? "true" : "false";
+    if (!is_real(numbers.dtype()))
+        return with_type(numbers.dtype(), [&](auto zero) {
+            using T = decltype(zero);
+            return fmt::format("{}", +numbers.values<T>()[static_cast<std::size_t>(row)]);
+        });
+    return fmt::format("{:.6g}", numbers.number(row));
+}
+
+} // namespace espalier
