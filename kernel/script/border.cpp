@@ -75,9 +75,6 @@ void refuse_name(std::string_view owner, std::string_view what, std::string_view
     refuse(fmt::format("{} has no {} '{}'{}", owner, what, name, suggestion(name, known)));
 }
 
-// ---- Given
-// ---------------------------------------------------------------------------------------
-
 void Given::refuse(const std::string& message) const {
     script::refuse(fmt::format("{}: {}", function_, message));
 }
@@ -158,9 +155,6 @@ Shape Given::shape(int i) const {
         for (; i <= count() && lua_type(L_, i) == LUA_TNUMBER; ++i) add(i);
     return shape;
 }
-
-// ---- Fields
-// --------------------------------------------------------------------------------------
 
 Fields::Fields(lua_State* L, int index, const char* function, std::vector<std::string> names)
     : L_(L), index_(lua_absindex(L, index)), function_(function) {

@@ -12,9 +12,6 @@
 
 namespace espalier::script {
 
-// ---- failures
-// ------------------------------------------------------------------------------------
-
 // "scripts/x.lua:4: " of the nearest Lua function; empty when there is none.
 std::string place_of(lua_State*);
 // What a foreign exception says to a user: never its type or what().
@@ -39,9 +36,6 @@ template <lua_CFunction function> int enter(lua_State* L) {
 [[noreturn]] void refuse_name(std::string_view owner, std::string_view what, std::string_view name,
                               const std::vector<std::string>& known);
 
-// ---- values
-// --------------------------------------------------------------------------------------
-
 // Numbers, texts and lists become Lua's own; tensors, graphs, tables, models and maps immutable
 // objects that share memory. `label` names a map in messages: "generate.ring".
 void push(lua_State*, const Value&, std::string_view label = {});
@@ -60,9 +54,6 @@ std::string_view push_text(lua_State*, int index);
 std::string plain_text(lua_State*, int index);
 // The string keys of a Lua table, sorted.
 std::vector<std::string> names_in(lua_State*, int index);
-
-// ---- arguments
-// -----------------------------------------------------------------------------------
 
 // The arguments of one Lua function. `function` begins every message.
 class Given {
@@ -119,9 +110,6 @@ private:
     int index_;
     const char* function_;
 };
-
-// ---- objects
-// -------------------------------------------------------------------------------------
 
 // One kind of object. Functions are given unwrapped inside `other` and `fields`, wrapped in
 // `methods` and `metamethods`.

@@ -25,9 +25,6 @@ int next_entry(lua_State* L) {
     return 2;
 }
 
-// ---- records
-// -------------------------------------------------------------------------------------
-
 int record_key(lua_State* L) {
     if (lua_type(L, 2) != LUA_TSTRING) return 0;
     const Map& map = self<Map>(L);
@@ -54,9 +51,6 @@ std::vector<std::string> record_names(const Value& v) {
     for (const auto& entry : v.as<Map>()) names.push_back(entry.first);
     return names;
 }
-
-// ---- tables
-// --------------------------------------------------------------------------------------
 
 void push_column(lua_State* L, const Column& column) {
     if (const auto* tensor = std::get_if<Tensor>(&column)) return push(L, *tensor);
@@ -190,9 +184,6 @@ int make_table(lua_State* L) {
     return 1;
 }
 
-// ---- models
-// --------------------------------------------------------------------------------------
-
 // { component = text, tensors = { name = tensor }, settings = { name = value } }: weights from
 // elsewhere, for whatever reads models.
 int make_model(lua_State* L) {
@@ -201,7 +192,7 @@ int make_model(lua_State* L) {
     const Fields fields(L, 1, "esp.model", {"component", "tensors", "settings"});
     Model model;
     model.component = fields.text("component", "script");
-    model.version = "0";
+    model.version = '0';
     const Value tensors = fields.value("tensors"), settings = fields.value("settings");
     const Map* named = tensors.get<Map>();
     if (!named || named->empty()) given.refuse("'tensors' are { name = tensor }");

@@ -32,9 +32,6 @@ struct Row {
     }
 };
 
-// ---- questions
-// -----------------------------------------------------------------------------------
-
 int degree(lua_State* L) {
     const Given given(L, "graph:degree");
     const Graph& g = given.object<Graph>(1, "graph");
@@ -119,9 +116,6 @@ int positions(lua_State* L) {
     return 1;
 }
 
-// ---- iteration
-// -----------------------------------------------------------------------------------
-
 // Upvalues: the graph, the node, the place of the next entry in its row.
 int next_edge(lua_State* L) {
     const Graph& g = object_at(L, lua_upvalueindex(1))->as<Graph>();
@@ -168,9 +162,6 @@ int nodes_and_neighbours(lua_State* L) {
     return 3;
 }
 
-// ---- fields
-// --------------------------------------------------------------------------------------
-
 int node_count(lua_State* L) {
     lua_pushinteger(L, self(L).nodes());
     return 1;
@@ -195,9 +186,6 @@ int edge_attributes(lua_State* L) {
     push(L, self(L).edge_attributes);
     return 1;
 }
-
-// ---- graphs made by scripts
-// ----------------------------------------------------------------------
 
 // Rows {from, to} or {from, to, weight}, as nested lists or a tensor.
 std::vector<Edge> edges_from(const Value& given, int64_t nodes, bool& weighted) {

@@ -19,9 +19,6 @@ int call_own(lua_State* L) {
     return lua_gettop(L);
 }
 
-// ---- string
-// --------------------------------------------------------------------------------------
-
 int repeat(lua_State* L) {
     std::size_t length = 0, separator = 0;
     luaL_checklstring(L, 1, &length);
@@ -51,9 +48,6 @@ int format(lua_State* L) {
     return call_own(L);
 }
 
-// ---- table
-// ---------------------------------------------------------------------------------------
-
 int insert(lua_State* L) {
     loop_length(L, 1, "table.insert");
     return call_own(L);
@@ -79,9 +73,6 @@ int move(lua_State* L) {
     check_range(L, "table.move", 2, 3);
     return call_own(L);
 }
-
-// ---- math
-// ----------------------------------------------------------------------------------------
 
 int random(lua_State* L) {
     Random& stream = *state_of(L).random;
@@ -109,9 +100,6 @@ int random_seed(lua_State* L) {
     seed_stream(state_of(L), given.absent(1) ? state_of(L).options.seed : given.integer(1, "seed"));
     return 0;
 }
-
-// ---- coroutine: as Lua's own, but the one that runs is known, so that it can be stopped
-// ----------
 
 int resumed(lua_State* L, lua_State* co, int arguments) {
     if (!lua_checkstack(co, arguments + 1)) refuse("coroutine.resume: too many arguments");
@@ -199,8 +187,6 @@ int close(lua_State* L) {
     lua_xmove(co, L, 1);
     return 2;
 }
-
-// --------------------------------------------------------------------------------------------------
 
 void guard(lua_State* L, const char* name, lua_CFunction function) {
     lua_getfield(L, -1, name);

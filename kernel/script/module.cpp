@@ -16,9 +16,6 @@ namespace espalier::script {
 
 namespace {
 
-// ---- components
-// ----------------------------------------------------------------------------------
-
 Map named_arguments(lua_State* L, const Component& component) {
     const std::string& name = component.name;
     if (lua_gettop(L) != 1 || !lua_istable(L, 1))
@@ -47,9 +44,6 @@ int call_component(lua_State* L) {
     push_new(L, results, component.name);
     return 1;
 }
-
-// ---- files
-// ---------------------------------------------------------------------------------------
 
 Map named_options(lua_State* L, int index, const char* function) {
     if (lua_isnoneornil(L, index)) return {};
@@ -123,9 +117,6 @@ int output_path(lua_State* L) {
     lua_pushstring(L, path.c_str());
     return 1;
 }
-
-// ---- the run
-// -------------------------------------------------------------------------------------
 
 int environment(lua_State* L) {
     const std::string name = Given(L, "esp.env").text(1, "name");

@@ -12,9 +12,6 @@ namespace espalier::script {
 
 namespace {
 
-// ---- unknown names
-// -------------------------------------------------------------------------------
-
 // Upvalues: table, owner, what its names are called.
 int sealed_index(lua_State* L) {
     lua_pushvalue(L, 2);
@@ -69,9 +66,6 @@ int refused_assignment(lua_State* L) {
                        plain_text(L, 2)));
 }
 
-// ---- errors that stay errors
-// ---------------------------------------------------------------------
-
 int finish_pcall(lua_State* L, int status, lua_KContext extra) {
     if (status != LUA_OK && status != LUA_YIELD) {
         keep_stopping(L);
@@ -113,9 +107,6 @@ int handled_call(lua_State* L) {
     const int status = lua_pcallk(L, lua_gettop(L) - 3, LUA_MULTRET, 0, 0, finish_xpcall);
     return finish_xpcall(L, status, 0);
 }
-
-// ---- the rest of the base library
-// ----------------------------------------------------------------
 
 int print(lua_State* L) {
     std::string line;

@@ -46,9 +46,6 @@ int push_shape(lua_State* L, const Shape& shape) {
     return 1;
 }
 
-// ---- indexing
-// ------------------------------------------------------------------------------------
-
 [[noreturn]] void refuse_index(int64_t i, int64_t length, const Tensor& t) {
     if (length == 0)
         refuse(fmt::format("tensor index {}: shape {} is empty", i, text_of(t.shape())));
@@ -162,9 +159,6 @@ int rows(lua_State* L) {
     return 3;
 }
 
-// ---- arithmetic
-// ----------------------------------------------------------------------------------
-
 template <Op op> int arithmetic(lua_State* L) {
     const Given given(L, "tensor arithmetic");
     return push_tensor(L, combine(op, given.tensor(1, "left side"), given.tensor(2, "right side")));
@@ -234,9 +228,6 @@ int product(lua_State* L) {
     given.object<Tensor>(1, "tensor");
     return push_tensor(L, dot(given.tensor(1, "tensor"), given.tensor(2, "other")));
 }
-
-// ---- shape and type
-// ------------------------------------------------------------------------------
 
 int reshape(lua_State* L) {
     const Given given(L, "tensor:reshape");
