@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: MIT
+// Whether like is joined to like.
+#include <espalier/plugin.hpp>
+
+#include <array>
+#include <cmath>
+#include <map>
+#include <vector>
+
+namespace espalier::graphs {
+namespace {
+
+struct Assortativity {
+    std::string leaving = "out", arriving = "in";
+
+    static void describe(Schema<Assortativity>& s);
+    void run(const Task& task) const;
+};
+
+void Assortativity::describe(Schema<Assortativity>& s) {
+    s.analyzer("assortativity", "Assortativity by degree, by a number or by a label of the nodes")
+        .doc(
+            R"(Over all edges u -> v (an undirected one counts both ways), the correlation of Pearson between a number of u and one
+of v: their degrees, or `values` when given. In a directed graph `leaving` and `arriving` say which degree of either end
+counts. With `labels`, of $e_{ij}$ the share of edges from label i to label j, $a_i = \sum_j e_{ij}$ and
+$b_j = \sum_i e_{ij}$,
+
+$$r = \frac{\sum_i e_{ii} - \sum_i a_i b_i}{1 - \sum_i a_i b_i}.$$
+
+A self-loop counts 2 in an undirected degree and once as an edge, as in networkx. NaN where it is not defined: no edge,
+all numbers equal, or one label only. Weights do not count.)")
+        .reference("doi:10.1103/PhysRevE.67.026126")
+        .example("local r = esp.analyze.assortativity { graph = g }; print(r.coefficient)");
+    s.input_graph("graph", "Directed or not.");
+    s.input_tensor<double>("values", "node", "A number of each node, in place of its degree.")
+        .optional();
+    s.input_tensor<int64_t>("labels", "node", "A label of each node: groups without an order.")
+        .optional();
+    s.param("leaving", &Assortativity::leaving)
+        .choices({"out", "in"})
+        .doc("Degree of the node an edge leaves, in a directed graph.");
+    s.param("arriving", &Assortativity::arriving)
+        .choices({"out", "in"})
+        .doc("Degree of the node an edge leads to, in a directed graph.");
+    s.output_real("coefficient", "-1..1, or NaN.");
+}
+
+template <class Element>
+std::span<const Element> of_nodes(const Task& task, const char* port, int64_t nodes) {
+    const auto given = task.tensor<Element>(port).flat();
+    if (std::ssize(given) != nodes)
+        throw Invalid(port, "has " + std::to_string(given.size()) + " numbers, but the graph has " +
+                                std::to_string(nodes) + " nodes");
+    return given;
+}
+
+std::vector<double> degrees(const GraphView& graph, bool out) {
+    std::vector<double> found(static_cast<std::size_t>(graph.nodes));
+    for (int64_t v = 0; v < graph.nodes; ++v)
+        for (const int32_t u : graph.neighbours(v)) {
+            if (!graph.directed)
+                found[v] += u == v ? 2 : 1;
+            else
+                ++found[out ? v : u];
+        }
+    return found;
+}
+
+double correlation(const Task& task, const GraphView& graph, std::span<const double> x,
+                   std::span<const double> y) {
+    const auto edges = static_cast<double>(graph.entries());
+    // Sums over the edges in fixed parts.
+    using Sums = std::array<double, 3>;
+    const auto sums = [&](auto&& add) {
+        return task.parallel_reduce(
+            graph.nodes, 8192, Sums{},
+            [&](int64_t begin, int64_t end) {
+                Sums s{};
+                for (int64_t v = begin; v < end; ++v)
+                    for (const int32_t u : graph.neighbours(v)) add(s, x[v], y[u]);
+                return s;
+            },
+            [](Sums a, const Sums& b) {
+                for (std::size_t i = 0; i < a.size(); ++i) a[i] += b[i];
+                return a;
+            });
+    };
+    const Sums first = sums([](Sums& s, double a, double b) { s[0] += a, s[1] += b; });
+    const double mean_x = first[0] / edges, mean_y = first[1] / edges;
+    const Sums second = sums([&](Sums& s, double a, double b) {
+        s[0] += (a - mean_x) * (b - mean_y);
+        s[1] += (a - mean_x) * (a - mean_x), s[2] += (b - mean_y) * (b - mean_y);
+    });
+    return second[0] / std::sqrt(second[1] * second[2]);
+}
+
+double by_label(const GraphView& graph, std::span<const int64_t> labels) {
+    std::map<int64_t, std::pair<double, double>> ends; // edges that leave, that arrive
+    double same = 0, both = 0;
+    for (int64_t v = 0; v < graph.nodes; ++v)
+        for (const int32_t u : graph.neighbours(v)) {
+            ++ends[labels[v]].first, ++ends[labels[u]].second;
+            same += labels[v] == labels[u];
+        }
+    const auto edges = static_cast<double>(graph.entries());
+    for (const auto& [label, count] : ends) both += count.first / edges * (count.second / edges);
+    return ends.size() < 2 ? std::nan("") : (same / edges - both) / (1 - both);
+}
+
+void Assortativity::run(const Task& task) const {
+    const GraphView graph = task.graph("graph");
+    double r;
+    if (task.has("labels")) {
+        if (task.has("values")) throw Invalid("labels", "and 'values' exclude each other");
+        r = by_label(graph, of_nodes<int64_t>(task, "labels", graph.nodes));
+    } else if (task.has("values")) {
+        const auto values = of_nodes<double>(task, "values", graph.nodes);
+        r = correlation(task, graph, values, values);
+    } else {
+        r = correlation(task, graph, degrees(graph, leaving == "out"),
+                        degrees(graph, arriving == "out"));
+    }
+    task.output_value("coefficient", r);
+}
+
+} // namespace
+} // namespace espalier::graphs
+
+ESPALIER_COMPONENT(assortativity, espalier::graphs::Assortativity)
