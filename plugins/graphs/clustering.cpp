@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
 // Triangles and clustering coefficients.
+#include "upward.hpp"
+
 #include <espalier/plugin.hpp>
 
 #include <algorithm>
 #include <atomic>
-#include <vector>
 
 namespace espalier::graphs {
 namespace {
@@ -37,52 +38,6 @@ doi:10.1007/11427186_54); Boost.Graph's own function looks at all pairs of neigh
     s.output_integer("triangles", "Triangles of the graph.");
 }
 
-std::size_t index_of(int64_t i) { return static_cast<std::size_t>(i); }
-
-// Neighbours of larger degree (of larger number when equal): at most sqrt(2 edges) a node.
-struct Upward {
-    std::vector<int64_t> offsets;
-    std::vector<int32_t> targets;
-
-    Upward(const GraphView& g, const Task& task) : offsets(index_of(g.nodes) + 1) {
-        const auto above = [&](int64_t v, int32_t u) {
-            const int64_t a = g.degree(v), b = g.degree(u);
-            return a != b ? b > a : u > v;
-        };
-        task.parallel_for(g.nodes, grain, [&](int64_t begin, int64_t end) {
-            for (int64_t v = begin; v < end; ++v)
-                for (const int32_t u : g.neighbours(v)) offsets[index_of(v) + 1] += above(v, u);
-        });
-        for (int64_t v = 0; v < g.nodes; ++v) offsets[index_of(v) + 1] += offsets[index_of(v)];
-        targets.resize(index_of(offsets.back()));
-        task.parallel_for(g.nodes, grain, [&](int64_t begin, int64_t end) {
-            for (int64_t v = begin; v < end; ++v) {
-                auto at = targets.begin() + offsets[index_of(v)];
-                for (const int32_t u : g.neighbours(v))
-                    if (above(v, u)) *at++ = u;
-            }
-        });
-    }
-    std::span<const int32_t> row(int64_t v) const {
-        return {targets.data() + offsets[index_of(v)], targets.data() + offsets[index_of(v) + 1]};
-    }
-
-    static constexpr int64_t grain = 1024;
-};
-
-// meet(w) for every number in both ascending rows.
-template <class Meet>
-void intersect(std::span<const int32_t> a, std::span<const int32_t> b, Meet&& meet) {
-    for (auto i = a.begin(), j = b.begin(); i != a.end() && j != b.end();) {
-        if (*i < *j)
-            ++i;
-        else if (*j < *i)
-            ++j;
-        else
-            meet(*i), ++i, ++j;
-    }
-}
-
 // Whole numbers: the order in which threads add does not matter.
 void count_triangles(const Task& task, const GraphView& g, View<int64_t> through) {
     const Upward up(g, task);
@@ -94,7 +49,8 @@ void count_triangles(const Task& task, const GraphView& g, View<int64_t> through
             int64_t here = 0;
             for (const int32_t u : up.row(v)) {
                 int64_t both = 0;
-                intersect(up.row(v), up.row(u), [&](int32_t w) { add(w, 1), ++both; });
+                intersect(up.row(v), up.row(u),
+                          [&](int32_t w, std::size_t, std::size_t) { add(w, 1), ++both; });
                 add(u, both);
                 here += both;
             }
