@@ -27,4 +27,6 @@ return esp.experiment {
         local order = wave.order_parameter
         return { order = order[{ 1, { order.shape[2] // 2, order.shape[2] } }]:mean() }
     end,
+    plots = { esp.plot.line { x = "coupling", y = "order", by = "rewiring", title = "Falling into step",
+        y_label = "order parameter" } },
 }

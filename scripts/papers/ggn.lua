@@ -267,4 +267,12 @@ return esp.experiment {
     end,
     run = function(p) return p.dynamics == "own_series" and own_series() or recover(p) end,
     summary = summary,
+    plots = {
+        esp.plot.scatter { x = "best_baseline", y = "auc", by = "dynamics", title = "GGN and the best baseline of each network",
+            x_label = "AUC of the best baseline", y_label = "AUC of GGN", y_range = { 0, 1.05 } },
+        esp.plot.scatter { x = "one_still", y = "one", by = "dynamics", x_log = true, y_log = true,
+            title = "Forecast one step ahead", x_label = "error of persistence", y_label = "error of GGN" },
+        esp.plot.matrix { estimate = "edge_probability", truth = "truth", title = "Entries of the first network" },
+        esp.plot.network { graph = "edge_probability", truth = "truth", title = "The first network" },
+    },
 }

@@ -53,6 +53,7 @@ return esp.experiment {
                 images = plot.image_grid { images = images(), title = "Patterns" },
                 decay = plot.line { x = { 1, 10, 100, 1000 }, y = { fast = { 1, 1e-2, 1e-4, 1e-6 }, slow = { 1, 0.3, 0.1, 0.03 } },
                     x_log = true, y_log = true, title = "Decay", x_label = "steps", y_label = "error" },
+                large = plot.network { graph = esp.generate.barabasi_albert { nodes = 3000, edges_per_node = 1, seed = 1 }.graph, title = "A large network" },
             }
         end
         return result
@@ -68,8 +69,8 @@ return esp.experiment {
         plot.box { y = "auc", by = "coupling", title = "AUC by coupling" },
         plot.violin { y = "order", by = "coupling", title = "Order by coupling" },
         plot.heat_map { x = "coupling", y = "seed", value = "auc", title = "AUC" },
-        plot.matrix { estimate = "estimate", truth = "truth", title = "Edges recovered" },
-        plot.network { graph = "estimate", truth = "ring", title = "Found and missed" },
+        plot.matrix { estimate = "estimate", truth = "truth", where = { coupling = 1 }, title = "Edges recovered" },
+        plot.network { graph = "estimate", truth = "ring", where = { coupling = 1 }, title = "Found and missed" },
         plot.trajectory { values = "phases", nodes = { 1, 2, 3 }, title = "Phases" },
         plot.space_time { values = "phases", title = "Space and time" },
     },

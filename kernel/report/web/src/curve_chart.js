@@ -6,7 +6,7 @@ import * as echarts from 'echarts/core';
 import { CanvasRenderer } from 'echarts/renderers';
 import { axisOf, rangeOf } from './axes.js';
 import { ink } from './colours.js';
-import { seriesOf } from './marks.js';
+import { hasDots, seriesOf } from './marks.js';
 
 echarts.use([LineChart, ScatterChart, CustomChart, GridComponent, TooltipComponent, LegendComponent,
   DataZoomInsideComponent, CanvasRenderer]);
@@ -51,6 +51,46 @@ function equalise(option, picture, width, height) {
   }
 }
 
+// On long lines, whose points are not drawn, the one nearest to the pointer is told.
+function tellNearest(chart, picture) {
+  const reach = 24; // pixels
+  const lines = [];
+  let index = 0; // of a series: each curve may have several
+  picture.curves.forEach((curve, i) => {
+    if (curve.mark === 'line' && !hasDots(curve)) lines.push({ curve, index });
+    index += seriesOf(picture, curve, i).length;
+  });
+  if (lines.length === 0) return;
+  let places = null; // of all points, until the axes change
+  let told = null;
+  const find = (x, y) => {
+    places ??= lines.map((line) => line.curve.x.map((at, k) => chart.convertToPixel({ seriesIndex: line.index }, [at, line.curve.y[k]])));
+    let [best, least] = [null, reach ** 2];
+    lines.forEach((line, i) => places[i].forEach(([px, py], dataIndex) => {
+      const away = (px - x) ** 2 + (py - y) ** 2;
+      if (away < least) [best, least] = [{ seriesIndex: line.index, dataIndex }, away];
+    }));
+    return best;
+  };
+  const forget = () => {
+    if (told) chart.dispatchAction({ type: 'downplay', ...told });
+    told = null;
+  };
+  chart.on('datazoom', () => { places = null; });
+  chart.on('finished', () => { if (!told) places = null; });
+  chart.getZr().on('globalout', forget);
+  chart.getZr().on('mousemove', ({ offsetX, offsetY }) => {
+    const found = find(offsetX, offsetY);
+    if (found && told && found.seriesIndex === told.seriesIndex && found.dataIndex === told.dataIndex) return;
+    if (!found && told) chart.dispatchAction({ type: 'hideTip' });
+    forget();
+    told = found;
+    if (!found) return;
+    chart.dispatchAction({ type: 'highlight', ...found }); // makes its dot
+    chart.dispatchAction({ type: 'showTip', ...found });
+  });
+}
+
 // Draws into the box; returns { redraw, destroy, picture } of the chart.
 export function curveChart(box, picture) {
   const narrow = box.clientWidth < 480;
@@ -61,6 +101,7 @@ export function curveChart(box, picture) {
     chart.setOption(option, true);
   };
   draw();
+  tellNearest(chart, picture);
   const watcher = new ResizeObserver(() => {
     chart.resize();
     if (picture.equal) draw();
