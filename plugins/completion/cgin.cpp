@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Completion of a network some nodes of which were not observed: a graph auto-encoder that draws
 // the unknown part anew as it learns.
+#include "structure.hpp"
 #include "training.hpp"
 
 #include <espalier/plugin.hpp>
@@ -13,7 +14,8 @@ namespace {
 
 struct Cgin {
     int64_t hidden = 0, width = 64, layers = 3;
-    std::string encoder = "gin", activation = "none", weights = "published";
+    std::string encoder = "gin", features = "identity", activation = "none";
+    std::string weights = "published";
     int64_t epochs = 15000, resample = 200, negatives = 0, patience = 0;
     double learning_rate = 1e-4, final_learning_rate = 1e-4, weight_decay = 1e-5, held_out = 0;
     double sharpness = 1;
@@ -75,6 +77,10 @@ print(esp.analyze.completion { truth = seen.truth, embedding = cgin.embedding, h
     s.param("encoder", &Cgin::encoder)
         .choices({"gin", "gcn", "sage", "gat"})
         .doc("Kind of messages.");
+    s.param("features", &Cgin::features)
+        .choices({"identity", "structure", "both"})
+        .doc("What the encoder hears of a node: a free vector; its degree, that of its neighbours "
+             "and the shares of walks that return after 2 to 4 steps, anew after each draw; both.");
     s.param("layers", &Cgin::layers).range(0, 16).doc("Rounds of messages.");
     s.param("width", &Cgin::width)
         .range(16, 1024)
@@ -148,8 +154,13 @@ Recipe Cgin::recipe() const {
     constexpr std::array<const char*, 4> kinds{"gin", "gcn", "sage", "gat"};
     const auto kind = std::find(kinds.begin(), kinds.end(), encoder) - kinds.begin();
     Recipe r;
-    r.encoder = {static_cast<Messages>(kind), layers, width, numerics::activation_from(activation),
-                 normalise};
+    r.encoder = {static_cast<Messages>(kind),
+                 layers,
+                 width,
+                 numerics::activation_from(activation),
+                 normalise,
+                 features != "structure",
+                 features == "identity" ? 0 : structural_features};
     r.loss = {weights == "published"  ? PairWeights::published
               : weights == "balanced" ? PairWeights::balanced
                                       : PairWeights::plain,
@@ -181,6 +192,7 @@ void Cgin::finish(const Task& task, State& state) const {
               task.output<float>("embedding", {rows, width}).data());
     const Bundle model = task.output_model("model");
     model.set("kind", "cgin"), model.set("encoder", encoder), model.set("activation", activation);
+    model.set("features", features);
     model.set("layers", layers), model.set("width", width), model.set("hidden", hidden);
     training.parameters().visit([&](const std::string& name, Index r, Index c, const float* data) {
         std::copy_n(data, r * c, model.output<float>(name.c_str(), {r, c}).data());

@@ -97,14 +97,18 @@ void MessageRows::build(Messages kind, Index nodes, std::vector<Arc> arcs) {
 Encoder::Encoder(Index nodes, const EncoderSettings& settings, const Key& key)
     : settings_(settings) {
     const Index width = settings.width;
-    free_ = parameters_.add("free", nodes, width);
+    if (settings.identity) free_ = parameters_.add("free", nodes, width);
     free_bias_ = parameters_.add("free_bias", 1, width);
     const auto draw = [&](Parameter<float> p, Initialiser how, Index fan_in) {
         initialise(p.value(), how, fan_in, p.value().cols,
                    {key, static_cast<std::uint32_t>(p.index)});
     };
-    draw(free_, Initialiser::kaiming_uniform, nodes);
+    if (settings.identity) draw(free_, Initialiser::kaiming_uniform, nodes);
     draw(free_bias_, Initialiser::kaiming_uniform, nodes);
+    if (settings.features > 0) {
+        given_ = parameters_.add("given", settings.features, width);
+        draw(given_, Initialiser::kaiming_uniform, settings.features);
+    }
     for (Index l = 0; l < settings.layers; ++l) {
         Layer& layer = layers_.emplace_back();
         const std::string name = "layer_" + std::to_string(l + 1);
@@ -148,8 +152,15 @@ Variable<float> Encoder::hear(const Layer& layer, const MessageRows& rows,
     return sparse_product(rows.rows(), w, x);
 }
 
-Variable<float> Encoder::operator()(Tape<float>& tape, const MessageRows& rows) const {
-    Variable<float> h = add(tape.use(free_), tape.use(free_bias_));
+Variable<float> Encoder::operator()(Tape<float>& tape, const MessageRows& rows,
+                                    MatrixView<const float> features) const {
+    Variable<float> h;
+    if (settings_.features > 0) {
+        h = matmul(tape.constant(features), tape.use(given_));
+        if (settings_.identity) h = add(h, tape.use(free_));
+    } else
+        h = tape.use(free_);
+    h = add(h, tape.use(free_bias_));
     std::vector<Variable<float>> states{h};
     for (std::size_t l = 0; l < layers_.size(); ++l) {
         h = hear(layers_[l], rows, h);

@@ -28,6 +28,8 @@ struct EncoderSettings {
     Index layers = 3, width = 64;
     numerics::Activation activation = numerics::Activation::none; // after each layer but the last
     bool normalise = false; // each row of a round of messages to mean 0 and variance 1, then scaled
+    bool identity = true;   // a free vector a node
+    Index features = 0;     // numbers a node that are given beside it
 };
 
 // Who hears whom: row i lists the nodes whose messages reach i, weighted as the kind asks.
@@ -46,14 +48,15 @@ private:
     std::vector<float> weights_;
 };
 
-// h_0 = E + b (a free vector a node: identity features), h_l from h_l-1 by messages,
-// z = [h_0 ... h_layers] W + b.
+// h_0 = E + F V + b (E: a free vector a node, identity features; F: given ones), h_l from h_l-1 by
+// messages, z = [h_0 ... h_layers] W + b.
 class Encoder {
 public:
     Encoder(Index nodes, const EncoderSettings& settings, const Key& key);
 
-    // rows must stay until the tape is cleared.
-    Variable<float> operator()(numerics::Tape<float>& tape, const MessageRows& rows) const;
+    // rows and features (nodes x settings.features) must stay until the tape is cleared.
+    Variable<float> operator()(numerics::Tape<float>& tape, const MessageRows& rows,
+                               numerics::MatrixView<const float> features = {}) const;
     numerics::Parameters<float>& parameters() noexcept { return parameters_; }
 
 private:
@@ -67,7 +70,7 @@ private:
 
     mutable numerics::Parameters<float> parameters_; // handles into it are not const
     EncoderSettings settings_;
-    numerics::Parameter<float> free_, free_bias_;
+    numerics::Parameter<float> free_, free_bias_, given_;
     numerics::Dense<float> out_;
     std::vector<Layer> layers_;
 };

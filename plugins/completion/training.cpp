@@ -3,6 +3,7 @@
 #include "training.hpp"
 
 #include "ranking.hpp"
+#include "structure.hpp"
 
 #include <espalier/numerics/loops.hpp>
 
@@ -92,13 +93,14 @@ Training::Training(const Recipe& recipe, const GraphView& graph, Index hidden, c
 void Training::rebuild() {
     std::vector<Arc> arcs = seen_;
     arcs.insert(arcs.end(), sampled_.begin(), sampled_.end());
+    if (recipe_.encoder.features > 0) features_ = structure_of(nodes_, arcs);
     rows_.build(recipe_.encoder.messages, nodes_, std::move(arcs));
 }
 
 MatrixView<const float> Training::encode(bool differentiate) {
     tape_->clear();
     tape_->record(differentiate);
-    z_ = encoder_(*tape_, rows_);
+    z_ = encoder_(*tape_, rows_, {features_.data(), nodes_, recipe_.encoder.features});
     return z_.value();
 }
 

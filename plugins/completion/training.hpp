@@ -60,6 +60,7 @@ private:
     numerics::Adam<float> adam_;
     PairLoss loss_;
     MessageRows rows_;
+    AlignedVector<float> features_; // of each node, of what is seen and drawn
     std::unique_ptr<numerics::Tape<float>> tape_;
     Variable<float> z_;
     AlignedVector<float> gradient_, embedding_;

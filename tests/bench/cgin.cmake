@@ -5,7 +5,7 @@ espalier_benchmark(cgin ggn_beside_peer.cpp)
 target_compile_definitions(bench_cgin PRIVATE ESPALIER_BENCHMARK="cgin")
 foreach(isa ${ESPALIER_ISAS})
   espalier_benchmark(cgin_${isa} cgin_bench.cpp ${core}/encoder.cpp ${core}/hidden_part.cpp ${core}/pair_loss.cpp
-    ${core}/training.cpp
+    ${core}/structure.cpp ${core}/training.cpp
     LIBRARIES espalier_numerics_${isa})
   target_include_directories(bench_cgin_${isa} PRIVATE ${core} ${PROJECT_SOURCE_DIR}/tests)
   target_compile_options(bench_cgin_${isa} PRIVATE ${ESPALIER_ISA_FLAGS_${isa}} -fno-math-errno

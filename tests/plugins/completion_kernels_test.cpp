@@ -3,6 +3,7 @@
 #include "encoder.hpp"
 #include "pair_loss.hpp"
 #include "plugins/serial_host.hpp"
+#include "structure.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -248,5 +249,28 @@ BOOST_AUTO_TEST_CASE(draws_of_the_unknown_part) {
             }
         // Nearly Poisson counts: mean `cells`, variance about twice that.
         BOOST_TEST(std::abs(chi_squared - cells) < 5 * std::sqrt(2 * cells) + 0.05 * cells);
+    }
+}
+
+// Two triangles that share an edge, 0 1 2 and 1 2 3, and an isolated node; one way of each edge is
+// enough.
+BOOST_AUTO_TEST_CASE(structure_by_hand) {
+    const std::vector<Arc> arcs{{0, 1}, {2, 0}, {1, 2}, {2, 1}, {3, 1}, {3, 2}};
+    const auto seen = structure_of(5, arcs);
+    const double l2 = std::log(3.0), l3 = std::log(4.0); // degrees 2 3 3 2 0
+    // After two steps from 0: at 0 1/3, 1 and 2 1/6, 3 1/3. From 1: at 1 4/9, 0 and 3 1/9, 2 1/3.
+    const double ends[5] = {l2, l3, 1.0 / 3, 2 * (1.0 / 6) / 3,
+                            1.0 / 9 + 2 * (1.0 / 36) * (2.0 / 3) + 1.0 / 9};
+    const double middle[5] = {l3, (2 * l2 + l3) / 3, 4.0 / 9, 2 * (1.0 / 9) / 2 + (1.0 / 3) / 3,
+                              16.0 / 81 + 2 * (1.0 / 81) * (3.0 / 2) + 1.0 / 9};
+    for (std::size_t c = 0; c < 5; ++c) {
+        const double raw[5] = {ends[c], middle[c], middle[c], ends[c], 0};
+        double mean = 0, variance = 0;
+        for (const double x : raw) mean += x / 5;
+        for (const double x : raw) variance += (x - mean) * (x - mean) / 5;
+        for (std::size_t i = 0; i < 5; ++i)
+            BOOST_TEST(std::abs(double(seen[i * 5 + c]) - (raw[i] - mean) / std::sqrt(variance)) <
+                           1e-5,
+                       "column " << c << " node " << i);
     }
 }

@@ -66,6 +66,7 @@ BOOST_AUTO_TEST_CASE(same_bits_at_any_number_of_threads) {
     }
     const Map drawn = learning(seen, 60,
                                {{"negatives", 5},
+                                {"features", "both"},
                                 {"diagonal", false},
                                 {"resample", 20},
                                 {"symmetric", true},
@@ -104,4 +105,32 @@ BOOST_AUTO_TEST_CASE(settings_of_the_encoder_matter) {
     BOOST_TEST((embedded({{"activation", "relu"}}) != plain));
     BOOST_TEST((embedded({{"layers", 2}}) != plain));
     BOOST_TEST((embedded({{"encoder", "gcn"}}) != plain));
+    BOOST_TEST((embedded({{"features", "both"}}) != plain));
+    BOOST_TEST((embedded({{"features", "structure"}}) != embedded({{"features", "both"}})));
+}
+
+// Without free vectors nodes that no automorphism tells apart get one embedding: all of a ring, and
+// all that nobody has seen.
+BOOST_AUTO_TEST_CASE(structure_knows_no_names) {
+    const Graph ring =
+        made("circulant", {{"nodes", 30}, {"offsets", Tensor::vector(std::vector<int64_t>{1, 3})}});
+    std::vector<Edge> edges = edges_of(ring);
+    const Graph with_hidden = graph_from_edges(34, edges, false, false);
+    const auto z = test_session()
+                       .call("learn.cgin", {{"graph", with_hidden},
+                                            {"hidden", 4},
+                                            {"features", "structure"},
+                                            {"epochs", 20},
+                                            {"resample", 0},
+                                            {"seed", 1}})
+                       .at("embedding")
+                       .as<Tensor>()
+                       .values<float>();
+    // Rows of one product are rounded by the tile they lie in.
+    const auto near = [&](std::size_t a, std::size_t b) { return std::abs(z[a] - z[b]) < 1e-5f; };
+    for (std::size_t k = 0; k < 64; ++k) {
+        for (std::size_t i = 1; i < 30; ++i) BOOST_TEST_REQUIRE(near(i * 64 + k, k));
+        for (std::size_t i = 31; i < 34; ++i) BOOST_TEST_REQUIRE(near(i * 64 + k, 30 * 64 + k));
+    }
+    BOOST_TEST(!near(30 * 64, 0));
 }
