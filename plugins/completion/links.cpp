@@ -2,6 +2,7 @@
 // Scores of pairs by what the neighbourhoods of nodes say: the baselines of completion.
 #include "block_model.hpp"
 #include "edge_rows.hpp"
+#include "kronecker_model.hpp"
 
 #include <cmath>
 
@@ -10,7 +11,7 @@ namespace {
 
 struct Links {
     std::string method = "adamic_adar";
-    int64_t hidden = 0, blocks = 10, sweeps = 50, starts = 4, width = 64, edges = 0;
+    int64_t hidden = 0, blocks = 10, sweeps = 50, starts = 4, rounds = 50, width = 64, edges = 0;
     double attenuation = 0.05;
 
     static void describe(Schema<Links>& s);
@@ -24,6 +25,7 @@ private:
     void katz(const Task& task, const GraphView& graph, View<double> out) const;
     void products(const Task& task, const GraphView& graph, View<double> out) const;
     void block_model(const Task& task, const GraphView& graph, View<double> out) const;
+    void kronecker(const Task& task, const GraphView& graph, View<double> out) const;
     void complete(const Task& task, const GraphView& graph, View<double> scores) const;
 };
 
@@ -36,6 +38,8 @@ void Links::describe(Schema<Links>& s) {
 - preferential_attachment: k_i k_j;
 - block_model: the density between the blocks of i and j in a stochastic block model of `blocks` blocks, the likeliest
   of `starts` descents of `sweeps` sweeps;
+- kronecker: the probability in a stochastic Kronecker graph of a symmetric initiator of 2 x 2, fitted with what is
+  missing by `rounds` rounds of expectation and maximisation (KronEM: Kim and Leskovec 2011);
 - random: z_i . z_j of standard normal z of `width` numbers; embedding: z_i . z_j of the given one.
 
 The last `hidden` nodes were not observed. Their degree is taken as the mean of the known ones, and in the block model
@@ -53,7 +57,7 @@ print(guess.scores))");
     s.input_tensor<float>("embedding", "node,feature", "z, for the method `embedding`.").optional();
     s.param("method", &Links::method)
         .choices({"common_neighbours", "adamic_adar", "resource_allocation", "katz",
-                  "preferential_attachment", "block_model", "random", "embedding"})
+                  "preferential_attachment", "block_model", "kronecker", "random", "embedding"})
         .doc("How pairs are scored.");
     s.param("hidden", &Links::hidden).min(0).doc("Nodes that were not observed: the last ones.");
     s.param("edges", &Links::edges).min(0).doc("Edges to add to `completed`; 0: see above.");
@@ -61,6 +65,7 @@ print(guess.scores))");
     s.param("blocks", &Links::blocks).range(1, 1000).doc("Of block_model.");
     s.param("sweeps", &Links::sweeps).range(1, 100000).doc("Of block_model.");
     s.param("starts", &Links::starts).range(1, 10000).doc("Of block_model.");
+    s.param("rounds", &Links::rounds).range(1, 100000).doc("Of kronecker.");
     s.param("width", &Links::width).range(1, 65536).doc("Of random.");
     s.output_tensor<double>("scores", "node,node", "s_ij, symmetric, 0 on the diagonal.");
     s.output_graph("completed", "The graph with the highest pairs.");
@@ -173,6 +178,17 @@ void Links::block_model(const Task& task, const GraphView& graph, View<double> o
     });
 }
 
+void Links::kronecker(const Task& task, const GraphView& graph, View<double> out) const {
+    const int64_t known = graph.nodes - hidden;
+    bool any = false;
+    for (int64_t i = 0; i < known; ++i) any = any || graph.degree(i) > 0;
+    if (!any) throw Invalid("graph", "has no edge to fit the method `kronecker` to");
+    const KroneckerModel model = fit_kronecker(task, graph, known, rounds, task.key(3));
+    by_rows(task, graph, out, [&](int64_t i, Row row) {
+        for (int64_t j = 0; j < graph.nodes; ++j) row[static_cast<std::size_t>(j)] = model(i, j);
+    });
+}
+
 void Links::complete(const Task& task, const GraphView& graph, View<double> scores) const {
     const int64_t n = graph.nodes, known = n - hidden;
     std::vector<WeightedEdge> pairs;
@@ -217,6 +233,8 @@ void Links::run(const Task& task) const {
         katz(task, graph, out);
     else if (method == "block_model")
         block_model(task, graph, out);
+    else if (method == "kronecker")
+        kronecker(task, graph, out);
     else if (method == "random" || method == "embedding" || method == "preferential_attachment")
         products(task, graph, out);
     else

@@ -123,6 +123,71 @@ BOOST_AUTO_TEST_CASE(blocks_and_what_they_complete) {
     BOOST_TEST((pairs_of(out.at("completed").as<Graph>()) == wanted));
 }
 
+// Fitted to a graph of the model: as many edges are expected as are there, and they are likelier
+// than other pairs by what the initiator that made the graph says of its edges, or nearly so.
+BOOST_AUTO_TEST_CASE(kronecker_graphs) {
+    const std::vector<double> initiator{0.9, 0.5, 0.5, 0.2};
+    const Graph g = made("kronecker", {{"initiator", Tensor::vector(initiator)}, {"levels", 9}}, 5);
+    const Scores s(predicted(g, "kronecker", {{"rounds", 200}}));
+    double expected = 0, on_edges = 0, wanted = 0;
+    for (int64_t i = 0; i < g.nodes(); ++i)
+        for (int64_t j = 0; j < i; ++j) expected += s(i, j);
+    for (const auto& [i, j] : pairs_of(g)) {
+        on_edges += s(i, j);
+        double p = 1;
+        for (int digit = 0; digit < 9; ++digit)
+            p *= initiator[static_cast<std::size_t>(2 * (i >> digit & 1) + (j >> digit & 1))];
+        wanted += p;
+    }
+    const auto edges = static_cast<double>(g.edges());
+    BOOST_TEST(std::abs(expected - edges) < 4 * std::sqrt(edges));
+    BOOST_TEST(on_edges > 0.7 * wanted, on_edges << " of " << wanted);
+}
+
+// Of the hidden nodes it says as much: their expected degree is that of the known ones.
+BOOST_AUTO_TEST_CASE(kronecker_graphs_with_hidden_nodes) {
+    const std::vector<double> initiator{0.9, 0.5, 0.5, 0.2};
+    const Graph g = made("kronecker", {{"initiator", Tensor::vector(initiator)}, {"levels", 9}}, 5);
+    const Map seen = test_session().call("sample.hidden_nodes", {{"graph", g}, {"seed", 2}});
+    const Scores s(
+        predicted(seen.at("observed").as<Graph>(), "kronecker", {{"hidden", seen.at("hidden")}}));
+    const int64_t known = seen.at("known").as<int64_t>();
+    double among_known = 0, of_hidden = 0;
+    for (int64_t i = 0; i < known; ++i)
+        for (int64_t j = 0; j < i; ++j) among_known += s(i, j);
+    for (int64_t i = known; i < g.nodes(); ++i)
+        for (int64_t j = 0; j < i; ++j) of_hidden += s(i, j);
+    const auto all = [](int64_t n) { return double(n) * double(n - 1) / 2; };
+    const double shares = of_hidden / (all(g.nodes()) - all(known)) / (among_known / all(known));
+    BOOST_TEST(std::abs(shares - 1) < 0.5, shares);
+    const double seen_edges = double(seen.at("observed").as<Graph>().edges());
+    BOOST_TEST(std::abs(among_known - seen_edges) < 0.1 * seen_edges);
+}
+
+// Two cliques: any two nodes of one are nearer than any of both.
+BOOST_AUTO_TEST_CASE(walks_stay_in_cliques) {
+    const auto learned = [](Map more) {
+        more["graph"] = undirected(14, cliques()), more["hidden"] = 2, more["seed"] = 1;
+        more["width"] = 16, more["walks"] = 200;
+        return test_session().call("learn.node2vec", more).at("embedding");
+    };
+    const Value z = learned({});
+    const Scores s(predicted(undirected(14, cliques()), "embedding", {{"embedding", z}}));
+    double nearest_across = -1e9, furthest_within = 1e9;
+    for (int64_t i = 0; i < 12; ++i)
+        for (int64_t j = 0; j < i; ++j) {
+            if (i / 6 == j / 6)
+                furthest_within = std::min(furthest_within, s(i, j));
+            else if (i != 6 || j != 5) // these two are joined
+                nearest_across = std::max(nearest_across, s(i, j));
+        }
+    BOOST_TEST(furthest_within > nearest_across,
+               furthest_within << " within, " << nearest_across << " across");
+    BOOST_TEST((digest_of(learned({{"return_parameter", 4.0}})) != digest_of(z)));
+    BOOST_TEST((digest_of(learned({{"in_out_parameter", 4.0}})) != digest_of(z)));
+    BOOST_TEST((digest_of(learned({{"window", 2}})) != digest_of(z)));
+}
+
 BOOST_AUTO_TEST_CASE(edges_that_are_asked_for_are_added) {
     const Pairs seen = pairs_of(kite());
     const auto with = [&](Map more) {
@@ -146,12 +211,16 @@ BOOST_AUTO_TEST_CASE(same_bits_at_any_number_of_threads_of_links) {
     const Value seen =
         test_session().call("sample.hidden_nodes", {{"graph", g}, {"seed", 1}}).at("observed");
     for (const char* method : {"common_neighbours", "adamic_adar", "resource_allocation", "katz",
-                               "preferential_attachment", "block_model", "random"}) {
+                               "preferential_attachment", "block_model", "kronecker", "random"}) {
         const Map arguments{{"graph", seen}, {"hidden", 30}, {"method", method}, {"seed", 3}};
         const Digest one = digest_at(1, "predict.links", arguments);
         for (const int threads : {2, 8})
             BOOST_TEST((digest_at(threads, "predict.links", arguments) == one), method);
     }
+    const Map arguments{{"graph", seen}, {"hidden", 30}, {"seed", 3}};
+    const Digest one = digest_at(1, "learn.node2vec", arguments);
+    for (const int threads : {2, 8})
+        BOOST_TEST((digest_at(threads, "learn.node2vec", arguments) == one));
 }
 
 BOOST_AUTO_TEST_CASE(what_links_says_of_bad_inputs) {
@@ -166,6 +235,11 @@ BOOST_AUTO_TEST_CASE(what_links_says_of_bad_inputs) {
         "of the adjacency: the sum over paths does not converge");
     BOOST_TEST(refused({{"method", "embedding"}}) ==
                "predict.links: 'embedding': is not given: the method `embedding` scores by it");
+    const Graph empty = graph_from_edges(4, {}, false, false);
+    BOOST_TEST(refused({{"method", "kronecker"}, {"graph", empty}}) ==
+               "predict.links: 'graph': has no edge to fit the method `kronecker` to");
+    BOOST_TEST(refusal_of("learn.node2vec", {{"graph", empty}, {"seed", 1}}) ==
+               "learn.node2vec: 'graph': has no edge to walk on");
     BOOST_TEST(refused({{"edges", 10}}) ==
                "predict.links: parameter 'edges': must not exceed the pairs that can be added, 9");
     BOOST_TEST(refused({{"hidden", 5}}) == "predict.links: parameter 'hidden': leaves fewer than "
