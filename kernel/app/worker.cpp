@@ -55,14 +55,18 @@ int worker(const Invocation& given) {
     fcntl(worker_board, F_SETFD, FD_CLOEXEC);
 
     MessageStream stream(worker_socket);
-    Desk desk([&](const Value& message) { stream.send(message); },
-              static_cast<WorkerBoard*>(board));
+    // What a task printed is there before its answer, else it would be taken for nobody's.
+    Desk desk(
+        [&](const Value& message) {
+            std::fflush(nullptr);
+            stream.send(message);
+        },
+        static_cast<WorkerBoard*>(board));
     const InterruptGuard guard([](void* d) { static_cast<Desk*>(d)->interrupt(); }, &desk);
     leave_to_supervisor();
     while (const auto message = stream.wait()) {
         forget_interrupt();
         desk.serve(*message);
-        std::fflush(nullptr);
     }
     std::fflush(nullptr);
     _exit(0); // a plugin's destructors have nothing to add

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Where the nodes of a graph are drawn: pivot multidimensional scaling (Brandes and Pich 2007,
 // doi:10.1007/978-3-540-70904-6_6), then springs (Fruchterman and Reingold 1991,
-// doi:10.1002/spe.4380211102) with repulsion between near nodes only.
+// doi:10.1002/spe.4380211102), repelling near nodes only.
 #include "plot/fields.hpp"
 
 #include <Eigen/Eigenvalues>
@@ -11,7 +11,6 @@
 #include <cmath>
 #include <limits>
 #include <numeric>
-#include <unordered_map>
 
 namespace espalier::plot {
 
@@ -130,46 +129,109 @@ void to_edge_lengths(Part& part) {
     }
 }
 
+constexpr double reach = 2.5; // of repulsion, in edges
+
+// Nodes by the square in which they lie. What a crowded square does to others its middle does, so
+// that a round takes time linear in the nodes however they lie.
+class Squares {
+public:
+    // shift: of the squares, in squares, so that their sides leave no trace.
+    Squares(const std::vector<Point>& at, double shift) : at_(at), square_(at.size()) {
+        double right = at[0][0], top = at[0][1];
+        left_ = right, bottom_ = top;
+        for (const Point& p : at) {
+            left_ = std::min(left_, p[0]), bottom_ = std::min(bottom_, p[1]);
+            right = std::max(right, p[0]), top = std::max(top, p[1]);
+        }
+        const double width = right - left_, height = top - bottom_;
+        side_ = std::max(reach, std::sqrt(width * height / (4 * static_cast<double>(at.size()))));
+        left_ -= shift * side_, bottom_ -= shift * side_;
+        columns_ = static_cast<int64_t>(width / side_ + shift) + 1;
+        rows_ = static_cast<int64_t>(height / side_ + shift) + 1;
+        first_.assign(static_cast<std::size_t>(columns_ * rows_) + 1, 0);
+        middle_.assign(first_.size(), Point{0, 0});
+        for (std::size_t v = 0; v < at.size(); ++v) {
+            square_[v] = static_cast<std::size_t>(row(at[v]) * columns_ + column(at[v]));
+            ++first_[square_[v] + 1];
+            middle_[square_[v]][0] += at[v][0], middle_[square_[v]][1] += at[v][1];
+        }
+        for (std::size_t s = 0; s + 1 < first_.size(); ++s) {
+            const double count = std::max(1.0, static_cast<double>(first_[s + 1]));
+            middle_[s][0] /= count, middle_[s][1] /= count;
+            first_[s + 1] += first_[s];
+        }
+        members_.resize(at.size());
+        std::vector<std::size_t> next(first_.begin(), first_.end() - 1);
+        for (std::size_t v = 0; v < at.size(); ++v) members_[next[square_[v]]++] = at[v];
+    }
+
+    Point push_on(std::size_t v) const {
+        Point sum{0, 0};
+        for (int64_t i = row(at_[v]) - 1; i <= row(at_[v]) + 1; ++i)
+            for (int64_t j = column(at_[v]) - 1; j <= column(at_[v]) + 1; ++j) {
+                if (i < 0 || j < 0 || i >= rows_ || j >= columns_) continue;
+                const auto s = static_cast<std::size_t>(i * columns_ + j);
+                const std::size_t count = first_[s + 1] - first_[s];
+                if (count > crowd && s != square_[v]) {
+                    add(sum, at_[v], middle_[s], static_cast<double>(count));
+                    continue;
+                }
+                const std::size_t step = (count + crowd - 1) / crowd; // of a crowd some
+                for (std::size_t k = first_[s] + v % std::max<std::size_t>(step, 1);
+                     k < first_[s + 1]; k += step)
+                    add(sum, at_[v], members_[k], static_cast<double>(step));
+            }
+        return sum;
+    }
+
+private:
+    static constexpr std::size_t crowd = 16;
+
+    int64_t column(const Point& p) const { return static_cast<int64_t>((p[0] - left_) / side_); }
+    int64_t row(const Point& p) const { return static_cast<int64_t>((p[1] - bottom_) / side_); }
+    static void add(Point& sum, const Point& here, const Point& from, double weight) {
+        const double dx = here[0] - from[0], dy = here[1] - from[1];
+        const double square = dx * dx + dy * dy;
+        if (square == 0 || square > reach * reach) return;
+        const double push = weight * (1 / std::max(square, 1e-3) - 1 / (reach * reach));
+        sum[0] += dx * push, sum[1] += dy * push;
+    }
+
+    const std::vector<Point>& at_;
+    double left_ = 0, bottom_ = 0, side_ = 1;
+    int64_t columns_ = 1, rows_ = 1;
+    std::vector<std::size_t> square_, first_; // of each node; of each square in members_
+    std::vector<Point> middle_, members_;
+};
+
 void relax(Part& part) {
-    constexpr double reach = 2.5; // of repulsion, in edges
     const std::size_t n = part.at.size();
-    const int rounds = static_cast<int>(std::clamp(4e6 / static_cast<double>(n), 15.0, 250.0));
+    const int rounds = static_cast<int>(std::clamp(4e6 / static_cast<double>(n), 30.0, 250.0));
     std::vector<Point> force(n);
+    std::vector<double> strayed(n);
     for (int round = 0; round < rounds; ++round) {
-        std::unordered_map<int64_t, std::vector<int>> grid;
-        const auto cell = [&](double v) { return static_cast<int64_t>(std::floor(v / reach)); };
-        const auto key = [](int64_t i, int64_t j) { return i * 4'000'037 + j; };
-        for (std::size_t v = 0; v < n; ++v)
-            grid[key(cell(part.at[v][0]), cell(part.at[v][1]))].push_back(static_cast<int>(v));
+        const Squares squares(part.at, std::fmod(0.618 * round, 1.0));
         for (std::size_t v = 0; v < n; ++v) {
             const Point here = part.at[v];
-            Point sum{0, 0};
-            for (int64_t i = cell(here[0]) - 1; i <= cell(here[0]) + 1; ++i)
-                for (int64_t j = cell(here[1]) - 1; j <= cell(here[1]) + 1; ++j) {
-                    const auto found = grid.find(key(i, j));
-                    if (found == grid.end()) continue;
-                    for (const int w : found->second) {
-                        const double dx = here[0] - part.at[static_cast<std::size_t>(w)][0],
-                                     dy = here[1] - part.at[static_cast<std::size_t>(w)][1];
-                        const double square = dx * dx + dy * dy;
-                        if (square == 0 || square > reach * reach) continue;
-                        const double push = 1 / std::max(square, 1e-3) - 1 / (reach * reach);
-                        sum[0] += dx * push, sum[1] += dy * push;
-                    }
-                }
+            Point sum = squares.push_on(v);
+            double along = 0; // all edges of the node
             for (const int w : part.near[v]) {
                 const double dx = part.at[static_cast<std::size_t>(w)][0] - here[0],
                              dy = part.at[static_cast<std::size_t>(w)][1] - here[1];
-                const double pull =
-                    std::hypot(dx, dy) / (1 + 0.1 * static_cast<double>(part.near[v].size()));
+                const double length = std::hypot(dx, dy);
+                const double pull = length / (1 + 0.1 * static_cast<double>(part.near[v].size()));
                 sum[0] += dx * pull, sum[1] += dy * pull;
+                along += length;
             }
             force[v] = sum;
+            // Scaling leaves a few nodes far from their neighbours: they may come back at once.
+            strayed[v] = 0.3 * (along / static_cast<double>(part.near[v].size()) - 3);
         }
         const double most = 0.3 * (1 - static_cast<double>(round) / rounds) + 0.01;
         for (std::size_t v = 0; v < n; ++v) {
             const double size = std::hypot(force[v][0], force[v][1]);
-            const double step = size > 0 ? std::min(most, 0.3 * size) / size : 0;
+            const double step =
+                size > 0 ? std::min(std::max(most, strayed[v]), 0.3 * size) / size : 0;
             part.at[v][0] += force[v][0] * step, part.at[v][1] += force[v][1] * step;
         }
     }

@@ -42,7 +42,9 @@ std::string network_svg(const Picture& picture) {
     const double high = std::max(0.15, *std::max_element(net.y.begin(), net.y.end()));
     const auto x = [&](std::size_t v) { return left + size * net.x[v]; };
     const auto y = [&](std::size_t v) { return top + size * (high - net.y[v]); };
-    const double radius = std::clamp(0.28 * size * median_length(net), 1.2, 7.0);
+    // Together the nodes cover at most a good part of the picture.
+    const double most = std::clamp(0.3 * size / std::sqrt(static_cast<double>(nodes)), 0.6, 7.0);
+    const double radius = std::min(std::max(0.28 * size * median_length(net), 0.6), most);
     const double stroke = std::clamp(40 / std::sqrt(static_cast<double>(edges) + 1), 0.25, 1.6);
     Canvas canvas;
     canvas.text(left + size / 2, 22, picture.title, "middle", 14);

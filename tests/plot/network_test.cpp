@@ -89,3 +89,22 @@ BOOST_AUTO_TEST_CASE(nodes_have_classes_sizes_and_the_places_of_the_graph) {
 }
 
 } // namespace espalier::plot
+
+// A hub with 20,000 neighbours: at equal distances from all, they would lie on one heap.
+BOOST_AUTO_TEST_CASE(the_nodes_of_a_crowd_stand_apart) {
+    constexpr int64_t n = 20'001;
+    std::vector<Edge> edges;
+    for (int64_t v = 1; v < n; ++v) edges.push_back({0, v, 1});
+    const auto drawn = plot::picture_of(
+        Map{{"plot", "network"}, {"graph", graph_from_edges(n, std::move(edges), false, false)}});
+    // Squares of which a hundred a side cover the picture: even places would put two in each.
+    std::vector<int> in_square(10'000, 0);
+    for (std::size_t v = 0; v < n; ++v) {
+        const double x = drawn.network->x[v], y = drawn.network->y[v];
+        BOOST_REQUIRE((x >= 0 && x <= 1 && y >= 0 && y <= 1));
+        ++in_square[static_cast<std::size_t>(std::min(99.0, 100 * x)) * 100 +
+                    static_cast<std::size_t>(std::min(99.0, 100 * y))];
+    }
+    BOOST_TEST(*std::max_element(in_square.begin(), in_square.end()) < 100);
+    BOOST_TEST(std::count(in_square.begin(), in_square.end(), 0) < 5000);
+}
