@@ -45,15 +45,6 @@ all numbers equal, or one label only. Weights do not count.)")
     s.output_real("coefficient", "-1..1, or NaN.");
 }
 
-template <class Element>
-std::span<const Element> of_nodes(const Task& task, const char* port, int64_t nodes) {
-    const auto given = task.tensor<Element>(port).flat();
-    if (std::ssize(given) != nodes)
-        throw Invalid(port, "has " + std::to_string(given.size()) + " numbers, but the graph has " +
-                                std::to_string(nodes) + " nodes");
-    return given;
-}
-
 std::vector<double> degrees(const GraphView& graph, bool out) {
     std::vector<double> found(static_cast<std::size_t>(graph.nodes));
     for (int64_t v = 0; v < graph.nodes; ++v)
@@ -112,9 +103,9 @@ void Assortativity::run(const Task& task) const {
     double r;
     if (task.has("labels")) {
         if (task.has("values")) throw Invalid("labels", "and 'values' exclude each other");
-        r = by_label(graph, of_nodes<int64_t>(task, "labels", graph.nodes));
+        r = by_label(graph, task.tensor<int64_t>("labels").flat());
     } else if (task.has("values")) {
-        const auto values = of_nodes<double>(task, "values", graph.nodes);
+        const auto values = task.tensor<double>("values").flat();
         r = correlation(task, graph, values, values);
     } else {
         r = correlation(task, graph, degrees(graph, leaving == "out"),

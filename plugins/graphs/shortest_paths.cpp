@@ -91,19 +91,20 @@ template <class OneSearch>
 Sums one_by_one(const Task& task, const GraphView& graph, std::span<const int32_t> sources,
                 View<double> rows) {
     const auto n = static_cast<int64_t>(sources.size());
+    const bool keep = !rows.empty();
     const auto from = [&](int64_t begin, int64_t end) {
         OneSearch search(graph);
         Sums sums;
         for (int64_t i = begin; i < end; ++i) {
             task.check_cancelled();
             search.run(sources[i]);
-            if (rows.data())
+            if (keep)
                 std::fill_n(rows.data() + i * graph.nodes, graph.nodes,
                             WeightedSearch::out_of_reach);
             double sum = 0;
             for (const int32_t v : search.order()) {
                 const auto d = static_cast<double>(search.distance(v));
-                if (rows.data()) rows(i, v) = d;
+                if (keep) rows(i, v) = d;
                 if (v == sources[i]) continue;
                 sum += d, sums.inverse += 1 / d;
                 sums.longest = std::max(sums.longest, d);
