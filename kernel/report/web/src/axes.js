@@ -48,8 +48,16 @@ export function axisOf(picture, which, narrow) {
   option.splitNumber = which === 'x' && narrow ? 4 : 5;
   // A histogram stands on zero; other pictures show where the numbers are.
   option.scale = !(bars && which === 'y');
-  if (typeof axis.low === 'number') option.min = axis.low;
-  if (typeof axis.high === 'number') option.max = axis.high;
+  // An end that is no round number would stand too near to its neighbour.
+  const round = (v) => shown(v, 2) === shown(v) && !String(v).endsWith('5');
+  if (typeof axis.low === 'number') {
+    option.min = axis.low;
+    option.axisLabel.showMinLabel = round(axis.low) ? undefined : false;
+  }
+  if (typeof axis.high === 'number') {
+    option.max = axis.high;
+    option.axisLabel.showMaxLabel = round(axis.high) ? undefined : false;
+  }
   if (bars && which === 'x' && range) {
     option.min ??= range[0];
     option.max ??= range[1];

@@ -6,7 +6,7 @@ import * as echarts from 'echarts/core';
 import { CanvasRenderer } from 'echarts/renderers';
 import { axisOf, rangeOf } from './axes.js';
 import { ink } from './colours.js';
-import { hasDots, seriesOf } from './marks.js';
+import { drawable, hasDots, seriesOf } from './marks.js';
 
 echarts.use([LineChart, ScatterChart, CustomChart, GridComponent, TooltipComponent, LegendComponent,
   DataZoomInsideComponent, CanvasRenderer]);
@@ -15,13 +15,13 @@ const font = 'system-ui, -apple-system, "Segoe UI", Roboto, sans-serif';
 
 function optionOf(picture, narrow) {
   const colours = ink();
-  const named = picture.curves.filter((curve) => curve.name);
+  const named = picture.curves.filter((curve) => curve.name && curve.y.some((y, i) => drawable(y) && drawable(curve.x[i])));
   const legend = named.length > 1;
   return {
     animation: false,
     textStyle: { fontFamily: font, color: colours.ink },
     grid: { left: narrow ? 56 : 66, right: 20, top: legend ? 44 : 16, bottom: 48 },
-    legend: { show: legend, type: 'scroll', top: 4, left: 0, right: 0, itemWidth: 18, itemHeight: 14,
+    legend: { show: legend, data: named.map((curve) => curve.name), type: 'scroll', top: 4, left: 0, right: 0, itemWidth: 18, itemHeight: 14,
       textStyle: { color: colours.ink, fontSize: 12 }, pageIconColor: colours.ink, pageTextStyle: { color: colours.faint } },
     tooltip: { trigger: 'item', renderMode: 'richText', confine: true, backgroundColor: colours.paper, borderColor: colours.line,
       textStyle: { color: colours.ink, fontSize: 12, fontFamily: font } },

@@ -87,7 +87,7 @@ export function figureOf(picture, extraButtons = []) {
   complete(picture);
   const title = picture.title || picture.kind.replaceAll('_', ' ');
   const box = element('div', { class: picture.curves ? 'chart curves' : 'chart', role: picture.cells ? 'group' : 'img', 'aria-label': summary(picture) });
-  const wide = picture.network || picture.cells?.length > 1;
+  const wide = picture.network?.x.length > 400 || picture.cells?.length > 1;
   let chart = null;
   let numbers = null;
   const toggle = button('Numbers', () => {

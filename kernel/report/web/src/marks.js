@@ -8,7 +8,7 @@ import { shown } from './numbers.js';
 // Points of a short line are drawn, and tell what they are themselves.
 export const hasDots = (curve) => curve.x.length <= 40;
 
-const drawable = (x) => typeof x === 'number' && Number.isFinite(x);
+export const drawable = (x) => typeof x === 'number' && Number.isFinite(x);
 
 // What a tooltip says about a point.
 function told(picture, curve, i) {

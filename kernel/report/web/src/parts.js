@@ -39,6 +39,7 @@ function asked(report) {
     const column = table.columns.find((one) => one.name === name);
     const values = column ? [...new Set(column.values ?? column.dictionary)].filter((v) => v !== null) : [];
     const span = column?.type === 'number' ? extent(values) : null;
+    if (span) values.sort((a, b) => a - b);
     facts.push([`${name} (swept)`, values.length <= 8 ? values.map((v) => shown(v)).join(', ')
       : span ? `${plural(values.length, 'value')} from ${shown(span[0])} to ${shown(span[1])}` : plural(values.length, 'value')]);
   }
@@ -71,6 +72,8 @@ export function scorecard(report) {
 export function statistics(report) {
   const { points, parameters, results, of } = report.statistics;
   if (!points) return null;
+  const order = (a, b) => (typeof a === 'number' && typeof b === 'number' ? a - b : String(a).localeCompare(String(b), 'en', { numeric: true }));
+  points.sort((a, b) => a.point.map((value, i) => order(value, b.point[i])).find(Boolean) ?? 0);
   const rows = points.map((point) => [...point.point.map((value) => shown(value)), String(point.tasks),
     ...results.map((_, i) => withError(point.mean[i], point.standard_error[i]))]);
   if (parameters.length === 0) for (const row of rows) row.unshift('all');
@@ -126,6 +129,7 @@ export function provenance(report) {
   const all = ['espalier', redo.words[1], redo.words[2], ...report.asked.arguments, '--seed', String(redo.seed)].join(' ');
   const facts = Object.entries(origin.facts).flatMap(([name, value]) => (value !== null && typeof value === 'object' && !Array.isArray(value)
     ? Object.entries(value).map(([inner, v]) => [inner, flat(v)]) : [[name, flat(value)]]));
+  const told = facts.filter(([, value]) => value !== '');
   return section('provenance', 'Provenance',
     element('p', {}, 'The run again; finished tasks are not computed twice. A click on the number of a task shows its own command.'),
     element('pre', { class: 'command', tabindex: 0 }, all),
@@ -136,5 +140,5 @@ export function provenance(report) {
       tableOf('Plugins', ['plugin', 'instruction set', 'build', 'SHA-256'], origin.plugins.map((plugin) => [plugin.plugin, plugin.isa ?? '–', plugin.build ?? '–',
         element('code', {}, plugin.sha256 ?? 'not known')]), false)] : null,
     dataList(origin.data), element('h3', {}, 'Program and machine'),
-    element('dl', { class: 'facts' }, facts.map(([name, value]) => element('div', {}, element('dt', {}, name.replaceAll('_', ' ')), element('dd', {}, value)))));
+    element('dl', { class: 'facts' }, told.map(([name, value]) => element('div', {}, element('dt', {}, name.replaceAll('_', ' ')), element('dd', {}, value)))));
 }

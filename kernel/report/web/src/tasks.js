@@ -12,6 +12,10 @@ export function columnsOf(table) {
     values: column.values ?? column.codes.map((code) => column.dictionary[code]) }));
 }
 
+const spread = (values) => {
+  const found = extent(values);
+  return found !== null && found[0] < found[1];
+};
 const constant = (column) => column.values.every((value) => value === column.values[0]);
 
 // Shell words: what a shell could take for something else stands in quotes.
@@ -61,7 +65,7 @@ class TaskTable {
   }
 
   example() {
-    const numeric = this.all.find((column) => column.type === 'number' && column.role === 'result' && !constant(column)) ?? this.all[0];
+    const numeric = this.all.find((column) => column.type === 'number' && column.role === 'result' && spread(column.values)) ?? this.all[0];
     const [low, high] = extent(numeric.values) ?? [0, 1];
     return `${numeric.name}>${shown((low + high) / 2, 2)} state=done`;
   }
