@@ -119,10 +119,17 @@ networks.make = {
     football = data "football",
     polbooks = data "polbooks",
     dolphins = data "dolphins",
-    -- Small enough to draw, and for tests.
+    -- Small enough to draw, with places, and for tests.
     small_world = function(seed)
-        return esp.generate.watts_strogatz { nodes = 100, neighbours = 6, rewiring = 0.05, seed = seed }.graph
+        local ring = esp.generate.watts_strogatz { nodes = 100, neighbours = 6, rewiring = 0.05, seed = seed }.graph
+        local places = {}
+        for node = 1, 100 do -- on four circles, so that edges to neighbours can be seen
+            local radius, angle = 1 - 0.12 * (node % 4), node * math.pi / 50
+            places[node] = { radius * math.cos(angle), radius * math.sin(angle) }
+        end
+        return esp.graph { nodes = 100, edges = ring:edge_list(), positions = places }
     end,
+    small_grid = function() return esp.generate.grid { shape = { 12, 12 } }.graph end,
     small_ring = function() return esp.generate.circulant { nodes = 120, offsets = { 1, 3 } }.graph end,
 }
 
