@@ -10,10 +10,10 @@
 namespace espalier::ising {
 
 ClusterLattice::ClusterLattice(const Lattice& lattice, bool antiferromagnetic, double strength,
-                               const Key& stream_key, uint32_t replica, const Task& task)
+                               const Key& stream_key, uint32_t replica)
     : lattice_(lattice), antiferromagnetic_(antiferromagnetic),
       bond_(chance_of(-std::expm1(-2 * strength))), tail_key_(stream_key), replica_(replica),
-      task_(task), state_(seeded(stream_key, replica, 0)), drawn_(1024), used_(drawn_.size()),
+      state_(seeded(stream_key, replica, 0)), drawn_(1024), used_(drawn_.size()),
       shift_(std::countr_zero(std::bit_ceil(static_cast<uint64_t>(lattice.size)))) {
     const int64_t places = int64_t{1} << (shift_ * lattice.axes());
     spins_.assign(static_cast<std::size_t>(places), 1);
@@ -64,15 +64,15 @@ void ClusterLattice::copy_to(std::span<uint8_t> spins) const {
     }
 }
 
-int64_t ClusterLattice::wolff() {
+int64_t ClusterLattice::wolff(const Task& task) {
     const bool four = lattice_.degree() == 4;
-    if (antiferromagnetic_) return four ? grow<4, true>() : grow<6, true>();
-    return four ? grow<4, false>() : grow<6, false>();
+    if (antiferromagnetic_) return four ? grow<4, true>(task) : grow<6, true>(task);
+    return four ? grow<4, false>(task) : grow<6, false>(task);
 }
 
 // Flips spins as they join. In a ferromagnet a flipped spin can no more be taken for one to be
 // joined; otherwise it could, and bit 1 marks those that have joined.
-template <int degree, bool marked> int64_t ClusterLattice::grow() {
+template <int degree, bool marked> int64_t ClusterLattice::grow(const Task& task) {
     stack_.resize(static_cast<std::size_t>(lattice_.sites() + degree));
     const auto size = static_cast<uint32_t>(lattice_.size);
     const auto shift = static_cast<uint32_t>(shift_);
@@ -95,7 +95,7 @@ template <int degree, bool marked> int64_t ClusterLattice::grow() {
     int64_t flipped = 0;
     while (marked ? flipped < static_cast<int64_t>(waiting) : waiting > 0) {
         const uint32_t site = marked ? stack[flipped] : stack[--waiting];
-        if (++flipped % 65536 == 0) task_.check_cancelled();
+        if (++flipped % 65536 == 0) task.check_cancelled();
         const uint32_t x = site & mask, y = site >> shift & mask, rest = site - x - (y << shift);
         const uint32_t right = x < wrap ? x + 1 : 0, left = x > 0 ? x - 1 : wrap;
         const uint32_t above = (y < wrap ? y + 1 : 0) << shift, below = (y > 0 ? y - 1 : wrap)
@@ -222,7 +222,7 @@ void ClusterLattice::join_row(int64_t y, int64_t z) {
     }
 }
 
-double ClusterLattice::swendsen_wang() {
+double ClusterLattice::swendsen_wang(const Task& task) {
     const int64_t size = lattice_.size, sites = lattice_.sites();
     const int64_t planes = lattice_.kind == Kind::cubic ? size : 1;
     if (parent_.empty()) {
@@ -236,7 +236,7 @@ double ClusterLattice::swendsen_wang() {
     around_.clear();
     for (int64_t z = 0; z < planes; ++z)
         for (int64_t y = 0; y < size; ++y) {
-            if (y % 32 == 0) task_.check_cancelled();
+            if (y % 32 == 0) task.check_cancelled();
             mark_bonds(y, z), join_row(y, z);
         }
     for (const auto& [i, j] : around_) join(i, j);

@@ -13,20 +13,29 @@ namespace espalier::ising {
 
 class ClusterLattice {
 public:
-    // All spins up. task: asked now and then whether to stop; must outlive this. strength: |J| / T.
-    // A bond is satisfied by like spins, or, when antiferromagnetic, by unlike ones.
+    // All spins up. strength: |J| / T. A bond is satisfied by like spins, or, when
+    // antiferromagnetic, by unlike ones.
     ClusterLattice(const Lattice& lattice, bool antiferromagnetic, double strength,
-                   const Key& stream_key, uint32_t replica, const Task& task);
+                   const Key& stream_key, uint32_t replica);
 
     // spins: 0 or 1 for each site.
     void assign(std::span<const uint8_t> spins);
     void copy_to(std::span<uint8_t> spins) const;
-    // Grows one cluster from a random site and flips it; its size.
-    int64_t wolff();
+    // Grows one cluster from a random site and flips it; its size. task: asked now and then whether
+    // to stop.
+    int64_t wolff(const Task& task);
     // Parts the lattice into clusters and flips each with probability 1/2; the sum of the squares
     // of their sizes.
-    double swendsen_wang();
+    double swendsen_wang(const Task& task);
     Tally tally() const;
+    // All that sweeps change, as bytes.
+    template <class Body> void each_part(Body&& body) {
+        body(std::as_writable_bytes(std::span(spins_)));
+        body(std::as_writable_bytes(std::span(&state_, 1)));
+        body(std::as_writable_bytes(std::span(drawn_)));
+        body(std::as_writable_bytes(std::span(&used_, 1)));
+        body(std::as_writable_bytes(std::span(&tails_, 1)));
+    }
 
 private:
     // A probability in 16 binary digits, and that of the rest.
@@ -38,7 +47,7 @@ private:
     bool joined_after_all() noexcept;
     uint64_t next() noexcept;
     template <class Number> void fill(std::vector<Number>& numbers); // whole blocks
-    template <int degree, bool marked> int64_t grow();
+    template <int degree, bool marked> int64_t grow(const Task& task);
     void mark_bonds(int64_t y, int64_t z);
     void join_row(int64_t y, int64_t z);
     void join(int32_t i, int32_t j) noexcept;
@@ -49,7 +58,6 @@ private:
     Chance bond_;
     Key tail_key_;
     uint32_t replica_;
-    const Task& task_;
     uint64_t tails_ = 0; // ties that were broken
     StreamState state_;
     std::vector<uint64_t> drawn_; // for `next`

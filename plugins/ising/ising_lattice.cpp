@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 // The Ising model on regular lattices.
-#include "cluster_lattice.hpp"
 #include "estimates.hpp"
-#include "spread_lattice.hpp"
-#include "stacked_lattices.hpp"
+#include "lattice_systems.hpp"
+#include "shapes.hpp"
 
 #include <atomic>
+#include <cstring>
 
 namespace espalier::ising {
 namespace {
@@ -13,211 +13,212 @@ namespace {
 struct IsingLattice {
     std::string lattice = "square", algorithm = "metropolis", start = "random",
                 coding = "automatic";
-    int64_t size = 64, sweeps = 1000, warm_up = 200, measure_every = 1, replicas = 1, snapshots = 0;
+    int64_t size = 64, sweeps = 1000, warm_up = 200, measure_every = 1, replicas = 1, snapshots = 0,
+            surveys = 0;
     double temperature = 2.269185314213022, coupling = 1;
+
+    struct State;
 
     static void describe(Schema<IsingLattice>& s);
     void check() const;
-    void run(const Task& task) const;
+    State begin(const Task& task) const;
+    bool advance(const Task& task, State& state) const;
+    void finish(const Task& task, State& state) const;
 
     Lattice shape() const { return {kind_named(lattice), size}; }
     bool local() const { return algorithm == "metropolis" || algorithm == "glauber"; }
-    Rule rule() const { return algorithm == "glauber" ? Rule::glauber : Rule::metropolis; }
     bool spread() const {
         return coding == "spread" ||
                (coding == "automatic" && size % SpreadLattice::granularity == 0);
     }
     int64_t records() const { return sweeps / measure_every; }
+    // Sweeps between two moments at which the work can be interrupted: about a second's.
+    int64_t sweeps_together() const {
+        const int64_t updates = local() ? int64_t{1} << 31 : int64_t{1} << 24;
+        return std::max<int64_t>(1, updates / (shape().sites() * (local() ? lanes : 1)));
+    }
 };
 
 enum Stream : uint64_t { start_stream = 1, flip_stream, tail_stream, pause_stream };
 
-// What all replicas share, and where their records go.
-class Records {
-public:
-    Records(const IsingLattice& s, const Task& task)
-        : settings(s), lattice(s.shape()), task_(task), start_key_(task.key(start_stream)),
-          total_(static_cast<double>(s.replicas) * static_cast<double>(s.warm_up + s.sweeps)) {
-        energies = task.output<double>("energies", {s.replicas, s.records()});
-        magnetisations = task.output<double>("magnetisations", {s.replicas, s.records()});
-        std::vector<int64_t> shape{s.replicas, s.snapshots, s.size, s.size};
-        if (lattice.axes() == 3) shape.push_back(s.size);
-        spins_ = task.output<uint8_t>("snapshots", shape);
-        if (!task.has("initial")) return;
-        initial_ = task.tensor<uint8_t>("initial");
-        int64_t wanted = s.replicas;
-        for (int a = 0; a < lattice.axes(); ++a) wanted *= s.size;
-        bool fits = initial_.axes() == shape.size() - 1 && initial_.size() == wanted &&
-                    initial_.axis(0) == s.replicas;
-        for (std::size_t a = 1; a < initial_.axes(); ++a) fits = fits && initial_.axis(a) == s.size;
-        if (!fits)
-            throw Invalid("initial", "must hold " + std::to_string(s.replicas) +
-                                         " replicas of a lattice of size " +
-                                         std::to_string(s.size) + " along each of " +
-                                         std::to_string(lattice.axes()) + " axes");
-        for (const uint8_t spin : initial_.flat())
-            if (spin > 1)
-                throw Invalid("initial",
-                              "holds " + std::to_string(spin) + ": spins are 1 (up) and 0 (down)");
-    }
+// All that is known after some sweeps of all replicas.
+struct IsingLattice::State {
+    int64_t sweep = 0;
+    std::vector<std::unique_ptr<LatticeSystem>> systems;
+    std::vector<double> energies, magnetisations, shares; // [replica][record]; [replica], sums
+    std::vector<uint8_t> snapshots;                       // [replica][snapshot][site]
+    Shapes shapes;
 
-    View<double> energies, magnetisations;
-
-    // The first state of a replica.
-    std::vector<uint8_t> first(int64_t replica) const {
-        std::vector<uint8_t> state(static_cast<std::size_t>(lattice.sites()), 1);
-        if (initial_.data()) {
-            std::copy_n(initial_.data() + replica * lattice.sites(), lattice.sites(),
-                        state.begin());
-        } else if (settings.start == "random") {
-            Random random(start_key_, static_cast<uint32_t>(replica));
-            uint32_t bits = 0;
-            for (std::size_t i = 0; i < state.size(); ++i, bits >>= 1) {
-                if (i % 32 == 0) bits = random.bits();
-                state[i] = bits & 1;
-            }
-        }
-        return state;
-    }
-    void record(int64_t replica, int64_t time, const Tally& tally) const {
-        const auto sites = static_cast<double>(lattice.sites());
-        energies(replica, time) =
-            -settings.coupling * static_cast<double>(lattice.bonds() - 2 * tally.unlike) / sites;
-        magnetisations(replica, time) = static_cast<double>(2 * tally.up - lattice.sites()) / sites;
-    }
-    std::span<uint8_t> snapshot(int64_t replica, int64_t index) const {
-        const int64_t sites = lattice.sites();
-        return {spins_.data() + (replica * settings.snapshots + index) * sites,
-                static_cast<std::size_t>(sites)};
-    }
-
-    // Calls sweep(k) for all sweeps, observe(time) after those that are recorded, and
-    // photograph(index) after those of which a snapshot is kept.
-    template <class Sweep, class Observe, class Photograph>
-    void play(int64_t systems, Sweep&& sweep, Observe&& observe, Photograph&& photograph) const {
-        const int64_t sweeps = settings.sweeps, every = settings.measure_every;
-        int64_t taken = 0;
-        for (int64_t k = 0; k < settings.warm_up + sweeps; ++k) {
-            sweep(static_cast<uint32_t>(k));
-            task_.check_cancelled();
-            if (k % 64 == 0) tell(std::min<int64_t>(64, settings.warm_up + sweeps - k) * systems);
-            const int64_t after = k + 1 - settings.warm_up;
-            if (after <= 0) continue;
-            if (after % every == 0) observe(after / every - 1);
-            while (taken < settings.snapshots && after * settings.snapshots >= (taken + 1) * sweeps)
-                photograph(taken++);
+    template <class Keep> void keep(Keep& keep) {
+        keep("sweep", sweep), keep("energies", energies), keep("magnetisations", magnetisations);
+        keep("shares", shares), keep("snapshots", snapshots), keep("shapes", shapes);
+        std::vector<uint8_t> bytes;
+        if constexpr (!Keep::loading)
+            each_part([&](std::span<std::byte> part) {
+                const auto* from = reinterpret_cast<const uint8_t*>(part.data());
+                bytes.insert(bytes.end(), from, from + part.size());
+            });
+        keep("systems", bytes);
+        if constexpr (Keep::loading) {
+            std::size_t at = 0;
+            each_part([&](std::span<std::byte> part) {
+                if (bytes.size() - at < part.size())
+                    throw Invalid(ESP_STATE, "'systems' has another length");
+                std::memcpy(part.data(), bytes.data() + at, part.size());
+                at += part.size();
+            });
         }
     }
-
-    const IsingLattice& settings;
-    const Lattice lattice;
 
 private:
-    void tell(int64_t sweeps) const {
-        task_.progress(std::min(1.0, static_cast<double>(done_ += sweeps) / total_));
+    template <class Body> void each_part(Body&& body) {
+        for (const auto& system : systems) system->each_part(body);
     }
-
-    const Task& task_;
-    Key start_key_;
-    double total_;
-    View<uint8_t> spins_;
-    View<const uint8_t> initial_;
-    mutable std::atomic<int64_t> done_{0};
 };
 
-// Whether replicas go side by side or one after the other, each on all threads, is a matter of
-// sizes alone, and changes no bit.
-template <class Body>
-void each_system(const Task& task, int64_t systems, int64_t sites_of_all_lanes, Body&& body) {
-    if (systems > 1 && (systems >= 16 || sites_of_all_lanes < int64_t{1} << 24))
-        task.parallel_for(systems, 1, [&](int64_t begin, int64_t end) {
-            for (int64_t s = begin; s < end; ++s) body(s, nullptr);
+// The port "initial", or nothing.
+View<const uint8_t> initial_in(const IsingLattice& s, const Task& task) {
+    if (!task.has("initial")) return {};
+    const auto given = task.tensor<uint8_t>("initial");
+    const Lattice lattice = s.shape();
+    bool fits =
+        given.axes() == static_cast<std::size_t>(lattice.axes()) + 1 && given.axis(0) == s.replicas;
+    for (std::size_t a = 1; a < given.axes(); ++a) fits = fits && given.axis(a) == s.size;
+    if (!fits)
+        throw Invalid("initial", "must hold " + std::to_string(s.replicas) +
+                                     " replicas of a lattice of size " + std::to_string(s.size) +
+                                     " along each of " + std::to_string(lattice.axes()) + " axes");
+    for (const uint8_t spin : given.flat())
+        if (spin > 1)
+            throw Invalid("initial",
+                          "holds " + std::to_string(spin) + ": spins are 1 (up) and 0 (down)");
+    return given;
+}
+
+void fill_random(std::vector<uint8_t>& spins, Random random) {
+    uint32_t bits = 0;
+    for (std::size_t i = 0; i < spins.size(); ++i, bits >>= 1) {
+        if (i % 32 == 0) bits = random.bits();
+        spins[i] = bits & 1;
+    }
+}
+
+IsingLattice::State IsingLattice::begin(const Task& task) const {
+    State state;
+    const auto count = static_cast<std::size_t>(replicas);
+    const int64_t sites = shape().sites();
+    state.energies.resize(count * static_cast<std::size_t>(records()));
+    state.magnetisations = state.energies, state.shares.resize(count);
+    state.snapshots.resize(count * static_cast<std::size_t>(snapshots * sites));
+    state.shapes = Shapes(shape(), coupling < 0, replicas, surveys);
+    state.systems =
+        systems_of({shape(), algorithm, coupling, temperature, spread()}, replicas,
+                   {task.key(flip_stream), task.key(tail_stream), task.key(pause_stream)});
+    const auto given = initial_in(*this, task);
+    const Key start_key = task.key(start_stream);
+    std::vector<uint8_t> spins(static_cast<std::size_t>(sites), 1);
+    int64_t replica = 0;
+    for (const auto& system : state.systems)
+        for (int64_t lane = 0; lane < system->lanes_used(); ++lane, ++replica) {
+            if (given.data())
+                std::copy_n(given.data() + replica * sites, sites, spins.begin());
+            else if (start == "random")
+                fill_random(spins, Random(start_key, static_cast<uint32_t>(replica)));
+            system->assign(lane, spins);
+        }
+    return state;
+}
+
+// What is seen of one system.
+class Watch {
+public:
+    Watch(const IsingLattice& settings, IsingLattice::State& state, int64_t first_replica)
+        : settings_(settings), state_(state), lattice_(settings.shape()), first_(first_replica) {}
+
+    // `after` sweeps from the end of the warm-up on.
+    void look(const LatticeSystem& system, int64_t after, const Task& task, bool threads) {
+        if (after % settings_.measure_every == 0) record(system, after, task, threads);
+        for (int64_t k = taken(after - 1, settings_.snapshots);
+             k < taken(after, settings_.snapshots); ++k)
+            for (int64_t lane = 0; lane < system.lanes_used(); ++lane)
+                system.copy_to(lane, snapshot(first_ + lane, k));
+        for (int64_t k = taken(after - 1, settings_.surveys); k < taken(after, settings_.surveys);
+             ++k)
+            for (int64_t lane = 0; lane < system.lanes_used(); ++lane) {
+                spins_.resize(static_cast<std::size_t>(lattice_.sites()));
+                system.copy_to(lane, spins_);
+                state_.shapes.add(first_ + lane, k, spins_);
+            }
+    }
+
+private:
+    // How many of `all` equally spaced ones are due after so many sweeps.
+    int64_t taken(int64_t after, int64_t all) const { return after * all / settings_.sweeps; }
+    std::span<uint8_t> snapshot(int64_t replica, int64_t index) {
+        const int64_t sites = lattice_.sites();
+        return {state_.snapshots.data() + (replica * settings_.snapshots + index) * sites,
+                static_cast<std::size_t>(sites)};
+    }
+    void record(const LatticeSystem& system, int64_t after, const Task& task, bool threads) {
+        tallies_.resize(static_cast<std::size_t>(system.lanes_used()));
+        system.tally(tallies_, task, threads);
+        const auto sites = static_cast<double>(lattice_.sites());
+        const int64_t time = after / settings_.measure_every - 1;
+        for (std::size_t lane = 0; lane < tallies_.size(); ++lane) {
+            const auto at = static_cast<std::size_t>(
+                (first_ + static_cast<int64_t>(lane)) * settings_.records() + time);
+            const Tally& tally = tallies_[lane];
+            state_.energies[at] = -settings_.coupling *
+                                  static_cast<double>(lattice_.bonds() - 2 * tally.unlike) / sites;
+            state_.magnetisations[at] =
+                static_cast<double>(2 * tally.up - lattice_.sites()) / sites;
+        }
+    }
+
+    const IsingLattice& settings_;
+    IsingLattice::State& state_;
+    const Lattice lattice_;
+    int64_t first_;
+    std::vector<Tally> tallies_;
+    std::vector<uint8_t> spins_;
+};
+
+bool IsingLattice::advance(const Task& task, State& state) const {
+    const int64_t from = state.sweep, all = warm_up + sweeps,
+                  to = std::min(all, from + sweeps_together());
+    const auto count = static_cast<int64_t>(state.systems.size());
+    const int64_t each = state.systems.front()->lanes_used() > 1 || (local() && !spread())
+                             ? lanes
+                             : 1; // replicas of a system
+    std::atomic<int64_t> done{0};
+    const auto play = [&](int64_t s, bool threads) {
+        LatticeSystem& system = *state.systems[static_cast<std::size_t>(s)];
+        Watch watch(*this, state, s * each);
+        for (int64_t k = from; k < to; ++k) {
+            const double share = system.sweep(static_cast<uint32_t>(k), task, threads);
+            task.check_cancelled();
+            if (k >= warm_up) {
+                state.shares[static_cast<std::size_t>(s * each)] += share;
+                watch.look(system, k + 1 - warm_up, task, threads);
+            }
+            if (k % 64 == 0) {
+                const auto part = static_cast<double>(done += 64) / static_cast<double>(count);
+                task.progress(
+                    std::min(1.0, (static_cast<double>(from) + part) / static_cast<double>(all)));
+            }
+        }
+    };
+    // Whether they go side by side or one after the other, each on all threads, is a matter of
+    // sizes alone, and changes no bit.
+    const int64_t bits = shape().sites() * each;
+    if (!local() || (count > 1 && (count >= 16 || bits < int64_t{1} << 24)))
+        task.parallel_for(count, 1, [&](int64_t begin, int64_t end) {
+            for (int64_t s = begin; s < end; ++s) play(s, false);
         });
     else
-        for (int64_t s = 0; s < systems; ++s) body(s, &task);
-}
-
-Odds odds_of(const IsingLattice& s) {
-    return Odds(s.rule(), s.shape().degree(),
-                std::vector<double>(lanes, std::abs(s.coupling) / s.temperature));
-}
-
-SweepKeys keys_of(const Task& task) {
-    return {task.key(flip_stream), task.key(tail_stream), task.key(pause_stream)};
-}
-
-void run_spread(const Records& records, const Task& task) {
-    const IsingLattice& s = records.settings;
-    const Odds odds = odds_of(s);
-    const SweepKeys keys = keys_of(task);
-    each_system(task, s.replicas, records.lattice.sites(),
-                [&](int64_t replica, const Task* threads) {
-                    SpreadLattice system(records.lattice, s.coupling < 0, keys,
-                                         static_cast<uint32_t>(replica));
-                    system.assign(records.first(replica));
-                    records.play(
-                        1, [&](uint32_t sweep) { system.sweep(s.rule(), odds, sweep, threads); },
-                        [&](int64_t time) { records.record(replica, time, system.tally()); },
-                        [&](int64_t index) { system.copy_to(records.snapshot(replica, index)); });
-                });
-}
-
-void run_stacked(const Records& records, const Task& task) {
-    const IsingLattice& s = records.settings;
-    const Odds odds = odds_of(s);
-    const SweepKeys keys = keys_of(task);
-    const int64_t groups = (s.replicas + lanes - 1) / lanes;
-    each_system(
-        task, groups, records.lattice.sites() * lanes, [&](int64_t group, const Task* threads) {
-            StackedLattices system(records.lattice, s.coupling < 0, keys,
-                                   static_cast<uint32_t>(group));
-            const int64_t first = group * lanes, used = std::min(lanes, s.replicas - first);
-            for (int64_t lane = 0; lane < used; ++lane)
-                system.assign(lane, records.first(first + lane));
-            std::vector<Tally> tallies(static_cast<std::size_t>(used));
-            records.play(
-                used, [&](uint32_t sweep) { system.sweep(s.rule(), odds, sweep, threads); },
-                [&](int64_t time) {
-                    system.tally(tallies, threads);
-                    for (int64_t lane = 0; lane < used; ++lane)
-                        records.record(first + lane, time, tallies[static_cast<std::size_t>(lane)]);
-                },
-                [&](int64_t index) {
-                    for (int64_t lane = 0; lane < used; ++lane)
-                        system.copy_to(lane, records.snapshot(first + lane, index));
-                });
-        });
-}
-
-// The mean of size^2 / sites^2 summed over all clusters of a state: an estimate of <m^2> with less
-// noise.
-double run_clusters(const Records& records, const Task& task) {
-    const IsingLattice& s = records.settings;
-    const Key key = task.key(flip_stream);
-    const auto sites = static_cast<double>(records.lattice.sites());
-    std::vector<double> shares(static_cast<std::size_t>(s.replicas));
-    task.parallel_for(s.replicas, 1, [&](int64_t begin, int64_t end) {
-        for (int64_t replica = begin; replica < end; ++replica) {
-            ClusterLattice system(records.lattice, s.coupling < 0,
-                                  std::abs(s.coupling) / s.temperature, key,
-                                  static_cast<uint32_t>(replica), task);
-            system.assign(records.first(replica));
-            double& share = shares[static_cast<std::size_t>(replica)];
-            records.play(
-                1,
-                [&](uint32_t sweep) {
-                    const double share_now = s.algorithm == "wolff"
-                                                 ? static_cast<double>(system.wolff()) / sites
-                                                 : system.swendsen_wang() / (sites * sites);
-                    if (sweep >= static_cast<uint32_t>(s.warm_up)) share += share_now;
-                },
-                [&](int64_t time) { records.record(replica, time, system.tally()); },
-                [&](int64_t index) { system.copy_to(records.snapshot(replica, index)); });
-        }
-    });
-    double sum = 0;
-    for (const double share : shares) sum += share;
-    return sum / static_cast<double>(s.replicas * s.sweeps);
+        for (int64_t s = 0; s < count; ++s) play(s, true);
+    state.sweep = to;
+    return to < all;
 }
 
 void IsingLattice::describe(Schema<IsingLattice>& s) {
@@ -237,6 +238,9 @@ The random bits are those of SFC64, seeded by Philox.
 
 `wolff` flips one cluster a sweep, `swendsen_wang` all with probability 1/2 each. Their `coding` is one byte a spin;
 replicas share the threads.
+
+`surveys` states are looked at more closely: the correlation along the axes, which at the critical temperature of
+two dimensions falls as $r^{-1/4}$ where $1 \ll r \ll$ `size`, and the domains, sites joined by satisfied bonds.
 
 Errors come from blocks longer than the autocorrelation time and the jackknife; a warning says when the series is too
 short for that.)")
@@ -273,6 +277,9 @@ print(ising.energy, ising.energy_error, ising.binder))")
     s.param("snapshots", &IsingLattice::snapshots)
         .range(0, 1e9)
         .doc("States to keep of each replica, equally spaced; the last is the final one.");
+    s.param("surveys", &IsingLattice::surveys)
+        .range(0, 1e9)
+        .doc("States of each replica, equally spaced, of which correlation and domains are taken.");
     s.input_tensor<uint8_t>(
          "initial", "replica,y,x|replica,z,y,x",
          "First states: 1 is up, 0 is down; a final snapshot goes on from there.")
@@ -282,6 +289,7 @@ print(ising.energy, ising.energy_error, ising.binder))")
     s.output_tensor<uint8_t>("snapshots", "replica,snapshot,y,x|replica,snapshot,z,y,x",
                              "States: 1 is up, 0 is down.");
     describe_estimates(s);
+    describe_shapes(s);
     s.output_real("cluster_share",
                   "Cluster algorithms: mean over sites of (size of the site's cluster / "
                   "sites), an estimate of <m^2> of a ferromagnet; 0 otherwise.");
@@ -307,25 +315,32 @@ void IsingLattice::check() const {
         throw Invalid("sweeps", "makes " + std::to_string(records() * replicas) +
                                     " records (sweeps / measure_every, times replicas); at least 2 "
                                     "are needed");
-    if (snapshots > sweeps)
-        throw Invalid("snapshots", "must be <= sweeps = " + std::to_string(sweeps) + ", is " +
-                                       std::to_string(snapshots));
+    for (const auto& [name, count] : {std::pair{"snapshots", snapshots}, {"surveys", surveys}})
+        if (count > sweeps)
+            throw Invalid(name, "must be <= sweeps = " + std::to_string(sweeps) + ", is " +
+                                    std::to_string(count));
 }
 
-void IsingLattice::run(const Task& task) const {
-    const Records records(*this, task);
-    double share = 0;
-    if (!local())
-        share = run_clusters(records, task);
-    else if (spread())
-        run_spread(records, task);
-    else
-        run_stacked(records, task);
-    write_estimates(task, thermodynamics({records.energies.flat(), replicas, this->records()},
-                                         {records.magnetisations.flat(), replicas, this->records()},
+void IsingLattice::finish(const Task& task, State& state) const {
+    const auto put = [&](const char* port, const auto& values, std::vector<int64_t> axes) {
+        using Value = typename std::remove_cvref_t<decltype(values)>::value_type;
+        const auto to = task.output<Value>(port, axes);
+        std::copy(values.begin(), values.end(), to.data());
+        return to;
+    };
+    const auto energies = put("energies", state.energies, {replicas, records()});
+    const auto magnetisations = put("magnetisations", state.magnetisations, {replicas, records()});
+    std::vector<int64_t> axes{replicas, snapshots, size, size};
+    if (shape().axes() == 3) axes.push_back(size);
+    put("snapshots", state.snapshots, axes);
+    state.shapes.write(task);
+    write_estimates(task, thermodynamics({energies.flat(), replicas, records()},
+                                         {magnetisations.flat(), replicas, records()},
                                          static_cast<double>(shape().sites()), temperature,
                                          measure_every));
-    task.output_value("cluster_share", share);
+    double share = 0;
+    for (const double one : state.shares) share += one;
+    task.output_value("cluster_share", share / static_cast<double>(replicas * sweeps));
 }
 
 } // namespace

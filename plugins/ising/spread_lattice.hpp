@@ -26,6 +26,11 @@ public:
     // runs on this thread; the bits are the same.
     void sweep(Rule rule, const Odds& odds, uint32_t sweep, const Task* threads);
     Tally tally() const;
+    // All that sweeps change, as bytes.
+    template <class Body> void each_part(Body&& body) {
+        body(std::as_writable_bytes(std::span(spins_)));
+        body(std::as_writable_bytes(std::span(streams_)));
+    }
 
 private:
     struct alignas(64) Block {

@@ -24,6 +24,11 @@ public:
     void sweep(Rule rule, const Odds& odds, uint32_t sweep, const Task* threads);
     // tallies: one for each lane.
     void tally(std::span<Tally> tallies, const Task* threads) const;
+    // All that sweeps change, as bytes.
+    template <class Body> void each_part(Body&& body) {
+        body(std::as_writable_bytes(std::span(spins_)));
+        body(std::as_writable_bytes(std::span(streams_)));
+    }
 
 private:
     static constexpr int64_t chunk_sites = 256, tally_sites = 1024;
