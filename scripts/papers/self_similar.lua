@@ -241,7 +241,7 @@ function parts.ising_blocks(p, size)
         return (2 * spins:as "float64" - 1):reshape(s[1], s[2], s[3] * s[4]):mean(3):abs():mean()
     end
     local blocks = esp.learn.self_similar { fields = one, dynamics = law.dynamics, group_space = 2, group_time = p.level,
-        information = 0.7, reconstruction = 0.2, restarts = size.seeds > 1 and 4 or 2, steps = 3 * size.descent // 2, batch = 16,
+        information = 0.6, reconstruction = 0.2, restarts = size.seeds > 1 and 6 or 2, steps = size.descent, batch = 16,
         learning_rate = 0.01, seed = p.seed }
     local before, after = order(one), order(blocks.macro_fields)
     return { beta_over_nu = math.log(after / before) / math.log(2), macro_error = blocks.macro_error, entropy = blocks.entropy,
