@@ -54,6 +54,9 @@ log-likelihood of the pairs of known nodes; Adam descends on all of them at once
 nobody. Every `resample` epochs the unknown part is drawn from the present probabilities, scaled so that its
 expected density is that of the known part, and messages go over the completed network from then on.
 
+With `features` other than identity a node also has its degree, that of its neighbours and the probabilities that a
+random walk is back after 2, 3 and 4 steps (arXiv:2110.07875), in the completed network, standardised.
+
 Unknown nodes have no names: before comparing with a truth, match them (analyze.graph_matching).
 
 The published model (arXiv:2204.11852) has no activation in its encoder, weighs classes by their inverse shares

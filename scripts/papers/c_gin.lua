@@ -472,7 +472,7 @@ return esp.experiment {
             title = "Gain over a random embedding", x_label = "reachable clustering RCC_2", y_label = "AUC - AUC of random",
         },
         picture("small_world", "gin", "Edges of hidden nodes of a small world, as published"),
-        picture("small_world", "improved", "The same by the improved recipe"),
+        picture("small_world", "improved", "Edges of hidden nodes of a small world, improved recipe"),
         picture("small_grid", "improved", "Edges of hidden nodes of a grid, improved recipe"),
     },
 }
