@@ -2,7 +2,7 @@
 // The functions of esp_host, and one call from create to checked outputs.
 #include "call/host.hpp"
 
-#include "call/arithmetic.hpp"
+#include "registry/arithmetic.hpp"
 #include "values/digest.hpp"
 #include "values/failure.hpp"
 
@@ -239,11 +239,11 @@ Map esp_call::run() {
     Arithmetic arithmetic;
     void* self = nullptr;
     try {
-        enter(c.create(&host(), this, arguments.values().data(), &self), "start");
+        enter(c.create(around.table, this, arguments.values().data(), &self), "start");
         if (const esp_iterative* steps = iterative_of(component))
             iterate(self, *steps);
         else
-            enter(c.run(self, &host(), this), "run");
+            enter(c.run(self, around.table, this), "run");
         c.destroy(std::exchange(self, nullptr));
     } catch (const Failure&) {
         if (self) c.destroy(self);

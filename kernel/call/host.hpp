@@ -18,12 +18,15 @@
 
 namespace espalier {
 
+const esp_host& host() noexcept;
+
 struct Surroundings {
     Threads& threads;
     const CallEvents& events;
     const std::atomic<bool>& cancelled;
     Checkpoint* checkpoint = nullptr; // of this call
     double checkpoint_seconds = 60;   // between two states, at least
+    const esp_host* table = &host();  // what the component is given; a check passes its own
 };
 
 } // namespace espalier
@@ -62,8 +65,6 @@ private:
 };
 
 namespace espalier {
-
-const esp_host& host() noexcept;
 
 // The component's extension "esp.iterative/1", or NULL. Throws Failure when it is incomplete.
 const esp_iterative* iterative_of(const Component&);

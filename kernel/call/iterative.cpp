@@ -78,7 +78,7 @@ public:
         } else
             advance(std::numeric_limits<int64_t>::max());
         call_.phase = Phase::finishing;
-        call_.enter(functions_.finish(work_, &host(), &call_), "finish");
+        call_.enter(functions_.finish(work_, call_.around.table, &call_), "finish");
     }
     void end() {
         if (work_) functions_.end(std::exchange(work_, nullptr));
@@ -88,12 +88,12 @@ private:
     void begin() {
         call_.phase = Phase::steps;
         call_.metrics.clear();
-        call_.enter(functions_.begin(self_, &host(), &call_, &work_), "begin");
+        call_.enter(functions_.begin(self_, call_.around.table, &call_, &work_), "begin");
     }
 
     void advance(int64_t steps) {
         int32_t done = 0;
-        call_.enter(functions_.advance(work_, &host(), &call_, steps, &done), "advance");
+        call_.enter(functions_.advance(work_, call_.around.table, &call_, steps, &done), "advance");
         done_ = done != 0;
         taken_ += steps;
     }
@@ -118,7 +118,7 @@ private:
     void save() {
         call_.phase = Phase::saving;
         call_.saved.emplace();
-        const esp_status status = functions_.save(work_, &host(), &call_);
+        const esp_status status = functions_.save(work_, call_.around.table, &call_);
         call_.phase = Phase::steps;
         try {
             call_.enter(status, "save its state");
@@ -155,7 +155,7 @@ private:
         call_.phase = Phase::loading;
         try {
             call_.loaded.emplace(Value(s.state));
-            call_.enter(functions_.load(work_, &host(), &call_), "load its state");
+            call_.enter(functions_.load(work_, call_.around.table, &call_), "load its state");
         } catch (const Failure& failure) {
             if (failure.exit() == Exit::interrupted) throw;
             say(2, fmt::format("the state saved after {} steps is not used: {}", s.steps,

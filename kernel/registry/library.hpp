@@ -12,8 +12,12 @@ namespace espalier {
 
 struct Opened {
     const esp_plugin* manifest = nullptr;
-    std::string refused; // why there is no manifest, without the file's name
+    std::string refused;             // why there is no manifest, without the file's name
+    bool arithmetic_changed = false; // by its start-up code; it has been put back
 };
+
+// How a refusal begins that is the loader's: another time, with other libraries, it may not be one.
+inline constexpr char cannot_load[] = "cannot be loaded: ";
 
 // Bounds of the file are looked at before any of its code runs. All symbols are resolved now, none
 // is shared.

@@ -3,6 +3,7 @@
 #include "registry/registry.hpp"
 
 #include "registry/library.hpp"
+#include "registry/scan.hpp"
 #include "schema/suggest.hpp"
 #include "values/failure.hpp"
 
@@ -11,6 +12,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <map>
+#include <mutex>
 #include <set>
 #include <sstream>
 
@@ -49,7 +51,8 @@ struct FileName {
 
 bool readable_text(const char* text) { return text && *text; }
 
-// What is wrong with a manifest; empty when nothing is. Fields past `size` are not read.
+} // namespace
+
 std::string manifest_problem(const esp_plugin& p) {
     if (p.abi_major != ESP_ABI_MAJOR)
         return fmt::format(
@@ -79,17 +82,25 @@ std::string manifest_problem(const esp_plugin& p) {
     return "";
 }
 
+namespace {
+
 std::string place_of(const Plugin& p) { return p.file.empty() ? "linked in" : p.file.string(); }
 
 } // namespace
 
 Digest Plugin::digest() const { return file.empty() ? Digest{} : digest_of_file(file); }
 
+std::vector<fs::path> plugin_folders(const RegistryOptions& options) {
+    return options.folders.empty() && options.linked.empty() ? default_folders() : options.folders;
+}
+
 Registry::Registry(const RegistryOptions& options) {
     for (const esp_plugin* linked : options.linked) add(linked, {}, Isa::base);
-    const auto folders =
-        options.folders.empty() && options.linked.empty() ? default_folders() : options.folders;
-    for (const fs::path& folder : folders) look_into(folder, options.isa.value_or(best_isa()));
+    // One process at a time is started to look: none is copied while another opens a library.
+    static std::mutex guard;
+    const std::lock_guard lock(guard);
+    for (const fs::path& folder : plugin_folders(options))
+        look_into(folder, options.isa.value_or(best_isa()));
     refuse_duplicates();
     std::sort(components_.begin(), components_.end(),
               [](const auto& a, const auto& b) { return a->name < b->name; });
@@ -98,6 +109,7 @@ Registry::Registry(const RegistryOptions& options) {
 void Registry::look_into(const fs::path& folder, Isa most) {
     std::map<std::string, std::pair<Isa, fs::path>>
         best; // by stem, so in the same order everywhere
+    must_be_safe(folder);
     std::error_code error;
     for (const auto& entry : fs::directory_iterator(folder, error)) {
         if (entry.path().extension() != ".so") continue;
@@ -106,7 +118,12 @@ void Registry::look_into(const fs::path& folder, Isa most) {
         const auto [at, fresh] = best.try_emplace(name.stem, name.isa, entry.path());
         if (!fresh && at->second.first < name.isa) at->second = {name.isa, entry.path()};
     }
+    Scan scan;
     for (const auto& [stem, choice] : best) {
+        if (std::string refused = scan.refusal(choice.second); !refused.empty()) {
+            refusals_.push_back({choice.second, std::move(refused)});
+            continue;
+        }
         const Opened opened = open_plugin(choice.second);
         if (opened.manifest)
             add(opened.manifest, choice.second, choice.first);

@@ -26,6 +26,9 @@ struct RegistryOptions {
     std::vector<const esp_plugin*> linked; // plugins that are part of the program, for tests
 };
 
+// Where these options look.
+std::vector<std::filesystem::path> plugin_folders(const RegistryOptions&);
+
 struct Plugin {
     const esp_plugin* manifest = nullptr;
     std::filesystem::path file; // empty when linked in

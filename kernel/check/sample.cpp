@@ -1,0 +1,265 @@
+// SPDX-License-Identifier: MIT
+// A call that works, found by trying: small parameters before the defaults, outputs of other
+// components before made-up inputs.
+#include "check/subject.hpp"
+
+#include "registry/child.hpp"
+#include "registry/registry.hpp"
+#include "work/wire.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <cstring>
+#include <ctime>
+#include <sstream>
+
+namespace espalier {
+
+namespace {
+
+constexpr int64_t small_number = 16; // what larger integer defaults are cut to
+constexpr int most_attempts = 64, deepest = 2;
+
+// What is varied from one attempt to the next.
+struct Attempt {
+    bool defaults, whole, other_axes, optional;
+    std::size_t supplier;
+    explicit Attempt(int k)
+        : defaults(k & 1), whole(k & 2), other_axes(k & 4), optional(k & 8),
+          supplier(static_cast<std::size_t>(k) / 16) {}
+};
+
+double processor_seconds() {
+    timespec now{};
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
+    return static_cast<double>(now.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec);
+}
+
+int64_t length_of(const std::string& axis) {
+    static const std::map<std::string, int64_t, std::less<>> lengths{
+        {"node", 6}, {"time", 12}, {"run", 3}, {"x", 16}, {"y", 16}, {"sample", 12}};
+    const auto at = lengths.find(axis);
+    return at == lengths.end() ? 4 : at->second;
+}
+
+std::vector<std::vector<std::string>> alternatives(const char* axes) {
+    std::vector<std::vector<std::string>> out;
+    std::istringstream all(axes);
+    for (std::string one; std::getline(all, one, '|');) {
+        std::istringstream parts(one);
+        for (auto& names = out.emplace_back(); std::getline(parts, one, ',');) names.push_back(one);
+    }
+    return out;
+}
+
+// Numbers without a pattern, the same everywhere: in (0, 1), or 0 and 1.
+Tensor numbers(const esp_port& p, Shape shape, bool whole) {
+    Tensor t(DType::float64, std::move(shape));
+    uint32_t word = 12345;
+    for (double& x : t.writable_values<double>()) {
+        word = word * 1664525u + 1013904223u;
+        x = whole ? double(word >> 31) : (double(word >> 8) + 0.5) / double(1u << 24);
+    }
+    return p.dtype.bits == 0 ? t : t.as(dtype_named(dtype_text(p.dtype)));
+}
+
+// A path, closed from four nodes on, with a chord.
+Graph small_graph(int64_t nodes) {
+    std::vector<Edge> edges;
+    for (int64_t v = 0; v + 1 < nodes; ++v) edges.push_back({v, v + 1, 1});
+    if (nodes > 3) edges.push_back({0, nodes - 1, 1}), edges.push_back({0, nodes / 2, 1});
+    return graph_from_edges(nodes, edges, false, false);
+}
+
+Value made_up(const esp_port& p, const Attempt& a) {
+    if (p.type == ESP_GRAPH) return small_graph(length_of("node"));
+    if (p.type != ESP_TENSOR) return {};
+    const auto choices = alternatives(p.axes);
+    Shape shape;
+    if (choices.empty())
+        shape = {4};
+    else
+        for (const auto& axis : a.other_axes ? choices.back() : choices.front())
+            shape.push_back(length_of(axis));
+    return numbers(p, shape, a.whole || (p.dtype.bits != 0 && p.dtype.code != 2));
+}
+
+class Search {
+public:
+    // Those of its own plugin know best.
+    Search(const Component& c, const esp_plugin& own, const Registry& others, int k)
+        : c_(c), a_(k) {
+        for (uint32_t i = 0; i < own.component_count; ++i)
+            if (own.components[i] != c.declaration && problems_of(*own.components[i]).empty())
+                own_.push_back(component_of(*own.components[i], own));
+        for (const Component& other : own_) suppliers_.push_back(&other);
+        for (const auto& other : others.components())
+            if (other->plugin != c.plugin) suppliers_.push_back(&*other);
+    }
+    Map arguments() { return arguments_of(c_, 0); }
+
+private:
+    Map arguments_of(const Component& c, int depth) {
+        Map all;
+        for (const esp_parameter& p : c.parameters) {
+            if (const Value v = setting(p); !v.is_nil()) all[p.name] = v;
+        }
+        for (const esp_port& p : c.inputs) {
+            if (!(p.flags & ESP_REQUIRED) && !a_.optional) continue;
+            if (Value v = input(p, depth); !v.is_nil()) all[p.name] = std::move(v);
+        }
+        return all;
+    }
+    Value setting(const esp_parameter& p) const {
+        const double least = std::isfinite(p.min) ? p.min : p.max < 1 ? p.max : 1;
+        if (p.flags & ESP_REQUIRED) {
+            if (p.type == ESP_INTEGER) return static_cast<int64_t>(std::max(1.0, std::ceil(least)));
+            if (p.type == ESP_REAL) return std::isfinite(p.max) ? (least + p.max) / 2 : least + 1;
+            if (p.type == ESP_CHOICE) return p.choices[0];
+            return p.type == ESP_BOOLEAN ? Value(true) : Value();
+        }
+        if (a_.defaults || p.type != ESP_INTEGER || p.initial.as.integer <= small_number) return {};
+        return static_cast<int64_t>(std::max(std::ceil(p.min), double(small_number)));
+    }
+    // An output of the same name and type, or something made up.
+    Value input(const esp_port& p, int depth) {
+        std::size_t left = a_.supplier;
+        for (const Component* s : suppliers_) {
+            const esp_port* out = s->output(p.name);
+            if (depth >= deepest || !out || out->type != p.type || left-- != 0) continue;
+            Answered made = ask(*s, arguments_of(*s, depth + 1));
+            if (!made.failure) return made.outputs.at(p.name);
+            break;
+        }
+        return made_up(p, a_);
+    }
+
+    const Component& c_;
+    Attempt a_;
+    std::deque<Component> own_;
+    std::vector<const Component*> suppliers_;
+};
+
+bool has_supplied_input(const Component& c) {
+    return std::any_of(c.inputs.begin(), c.inputs.end(), [](const esp_port& p) {
+        return p.type == ESP_TABLE || p.type == ESP_MODEL;
+    });
+}
+
+// Attempts that differ from an earlier one by nothing are left out.
+bool worth(const Component& c, int k) {
+    const Attempt a(k);
+    const bool inputs = !c.inputs.empty();
+    const auto tensor = [&](auto&& holds) {
+        return std::any_of(c.inputs.begin(), c.inputs.end(),
+                           [&](const esp_port& p) { return p.type == ESP_TENSOR && holds(p); });
+    };
+    if (a.optional && std::all_of(c.inputs.begin(), c.inputs.end(),
+                                  [](const esp_port& p) { return (p.flags & ESP_REQUIRED) != 0; }))
+        return false;
+    if (a.other_axes && !tensor([](const esp_port& p) { return std::strchr(p.axes, '|'); }))
+        return false;
+    if (a.whole && !has_supplied_input(c) && !tensor([](const esp_port&) { return true; }))
+        return false;
+    return inputs || a.supplier == 0;
+}
+
+Value answer_of(Subject& s, int k) {
+    s.open();
+    if (!worth(s.component, k)) return Map{{"is", "same"}};
+    RegistryOptions options;
+    if (s.component.inputs.empty())
+        options.linked = {s.plugin}; // no folder is looked into
+    else
+        options.folders = s.settings->folders;
+    const Registry others(options);
+    const Map arguments = Search(s.component, *s.plugin, others, k).arguments();
+    const std::string kept = wire_bytes(arguments); // before anything can write into them
+    const Answered first = ask(s.component, arguments);
+    if (!first.failure)
+        return Map{{"is", "sample"},
+                   {"arguments", kept},
+                   {"seconds", first.seconds},
+                   {"digest", first.digest().hex()}};
+    return Map{{"is", "refused"},
+               {"clean", first.refused()},
+               {"message", std::string(first.failure->what())}};
+}
+
+} // namespace
+
+void trying(const std::string& what) { std::printf("\x01%s\n", what.c_str()), std::fflush(stdout); }
+
+Answered ask(const Component& c, const Map& given, const Asked& asked) {
+    static const CallEvents silence;
+    static std::map<int, std::unique_ptr<Threads>> teams;
+    auto& team = teams[asked.threads];
+    if (!team) team = std::make_unique<Threads>(asked.threads);
+    Answered out;
+    const double before = processor_seconds();
+    try {
+        const Arguments arguments(c, given, asked.seed);
+        const std::atomic<bool> cancelled{asked.cancelled};
+        Surroundings around{*team, asked.events ? *asked.events : silence, cancelled};
+        around.table = asked.table;
+        esp_call call(c, arguments, around);
+        try {
+            out.outputs = call.run();
+        } catch (const Failure& failure) {
+            out.failure = failure;
+        }
+        out.where = call.where;
+        out.named = c.parameter(call.where) || c.input(call.where) || c.output(call.where);
+    } catch (const Failure& failure) { // the kernel refused the arguments, by name
+        out.failure = failure;
+        out.named = true;
+    }
+    out.seconds = processor_seconds() - before;
+    return out;
+}
+
+void find_sample(Subject& s) {
+    const ChildLimits limits{s.settings->seconds / 2, s.settings->bytes};
+    for (int k = 0; k < most_attempts && !s.sample; ++k) {
+        const ChildEnd end = in_child(limits, [&] { return wire_bytes(answer_of(s, k)); });
+        if (!end.answered) {
+            // A crash is what the component does; too long may be the fault of the arguments.
+            if (s.refused.message.empty() || (s.refused.clean && !end.late))
+                s.refused = {end.text(limits), end.late};
+            if (!end.late) return;
+            continue;
+        }
+        const Map said = wire_value(end.said).as<Map>();
+        const std::string& is = said.at("is").as<std::string>();
+        if (is == "refused") {
+            const bool clean = said.at("clean").as<bool>();
+            if (s.refused.message.empty() || (s.refused.clean && !clean))
+                s.refused = {said.at("message").as<std::string>(), clean};
+            if (!clean && k > 0) return;
+        }
+        if (is == "sample")
+            s.sample = Sample{wire_value(said.at("arguments").as<std::string>()).as<Map>(),
+                              said.at("seconds").as<double>(),
+                              digest_named(said.at("digest").as<std::string>())};
+    }
+}
+
+Map resized(const Component& c, Map arguments, int64_t length) {
+    for (const esp_port& p : c.inputs) {
+        const auto at = arguments.find(p.name);
+        if (at == arguments.end()) continue;
+        if (const auto* t = at->second.get<Tensor>()) {
+            Shape shape = t->shape();
+            for (int64_t& n : shape) n = std::min(n, length);
+            at->second = numbers(p, shape, p.dtype.bits != 0 && p.dtype.code != 2);
+        } else if (at->second.get<Graph>()) {
+            at->second = small_graph(length);
+        }
+    }
+    return arguments;
+}
+
+} // namespace espalier

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: MIT
+// The look at a plugin file in a process of its own, and who can write into a folder of plugins.
+#include "registry/scan.hpp"
+
+#include "registry/child.hpp"
+#include "registry/elf_bounds.hpp"
+#include "registry/elf_facts.hpp"
+#include "registry/library.hpp"
+#include "registry/verdicts.hpp"
+#include "values/failure.hpp"
+
+#include <fmt/format.h>
+
+#include <sys/stat.h>
+
+namespace espalier {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr ChildLimits look_limits{4, int64_t{8} << 30};
+
+// The rule of manifest_problem, from the file.
+std::string note_problem(const PluginNote& note) {
+    const esp_plugin stated{
+        sizeof(esp_plugin), note.abi_major, note.abi_minor, "", "", "", "", "", 0, nullptr};
+    const bool other = note.abi_major != ESP_ABI_MAJOR || note.abi_minor > ESP_ABI_MINOR;
+    return other ? manifest_problem(stated) : "";
+}
+
+std::string look(const fs::path& file) {
+    const ChildEnd end = in_child(look_limits, [&]() -> std::string {
+        const Opened opened = open_plugin(file);
+        return opened.manifest ? manifest_problem(*opened.manifest) : opened.refused;
+    });
+    return end.answered ? end.said : end.text(look_limits) + " when it was looked at";
+}
+
+} // namespace
+
+void must_be_safe(const fs::path& folder) {
+    std::error_code error;
+    fs::path at = fs::canonical(folder, error);
+    if (error) return;
+    struct stat about {};
+    for (bool itself = true;; at = at.parent_path(), itself = false) {
+        // Above it, a folder such as /tmp keeps others from renaming what is not theirs.
+        if (stat(at.c_str(), &about) == 0 && (about.st_mode & S_IWOTH) &&
+            (itself || !(about.st_mode & S_ISVTX)))
+            throw Failure(Exit::permissions,
+                          fmt::format("plugin folder {}: others can write into {}", folder.string(),
+                                      itself ? "it" : at.string()),
+                          fmt::format("chmod o-w {}", at.string()));
+        if (at == at.root_path()) return;
+    }
+}
+
+struct Scan::State {
+    Verdicts verdicts{verdicts_file()};
+};
+
+Scan::Scan() : state_(std::make_unique<State>()) {}
+Scan::~Scan() = default;
+
+std::string Scan::refusal(const fs::path& file) {
+    struct stat about {};
+    if (stat(file.c_str(), &about) == 0 && (about.st_mode & S_IWOTH))
+        return "can be written by others: chmod o-w makes it safe";
+    if (std::string problem = elf_problem(file); !problem.empty()) return problem;
+    Verdicts& known = state_->verdicts;
+    if (const auto verdict = known.find(file)) return *verdict;
+    const auto facts = elf_facts(file);
+    std::string verdict = facts.note ? note_problem(*facts.note) : "";
+    if (verdict.empty()) verdict = look(file);
+    // What the loader says depends on other libraries too.
+    if (!verdict.starts_with(cannot_load)) known.keep(file, verdict);
+    return verdict;
+}
+
+} // namespace espalier
