@@ -2,7 +2,7 @@
 // Whether like is joined to like.
 #include <espalier/plugin.hpp>
 
-#include <array>
+#include <algorithm>
 #include <cmath>
 #include <map>
 #include <vector>
@@ -45,57 +45,62 @@ all numbers equal, or one label only. Weights do not count.)")
     s.output_real("coefficient", "-1..1, or NaN.");
 }
 
-std::vector<double> degrees(const GraphView& graph, bool out) {
+// Edges that leave each node or that arrive, a loop once.
+std::vector<double> ends(const GraphView& graph, bool leaving) {
     std::vector<double> found(static_cast<std::size_t>(graph.nodes));
-    for (int64_t v = 0; v < graph.nodes; ++v)
-        for (const int32_t u : graph.neighbours(v)) {
-            if (!graph.directed)
-                found[v] += u == v ? 2 : 1;
-            else
-                ++found[out ? v : u];
-        }
+    if (graph.directed && !leaving)
+        for (const int32_t u : graph.targets) ++found[u];
+    else
+        for (int64_t v = 0; v < graph.nodes; ++v) found[v] = static_cast<double>(graph.degree(v));
     return found;
 }
 
+std::vector<double> degrees(const GraphView& graph, bool out) {
+    std::vector<double> found = ends(graph, out);
+    for (int64_t v = 0; v < graph.nodes && !graph.directed; ++v)
+        found[v] += std::ranges::binary_search(graph.neighbours(v), static_cast<int32_t>(v));
+    return found;
+}
+
+// What depends on one end only is summed over nodes; the product takes one pass over the edges.
 double correlation(const Task& task, const GraphView& graph, std::span<const double> x,
                    std::span<const double> y) {
     const auto edges = static_cast<double>(graph.entries());
-    // Sums over the edges in fixed parts.
-    using Sums = std::array<double, 3>;
-    const auto sums = [&](auto&& add) {
-        return task.parallel_reduce(
-            graph.nodes, 8192, Sums{},
-            [&](int64_t begin, int64_t end) {
-                Sums s{};
-                for (int64_t v = begin; v < end; ++v)
-                    for (const int32_t u : graph.neighbours(v)) add(s, x[v], y[u]);
-                return s;
-            },
-            [](Sums a, const Sums& b) {
-                for (std::size_t i = 0; i < a.size(); ++i) a[i] += b[i];
-                return a;
-            });
-    };
-    const Sums first = sums([](Sums& s, double a, double b) { s[0] += a, s[1] += b; });
-    const double mean_x = first[0] / edges, mean_y = first[1] / edges;
-    const Sums second = sums([&](Sums& s, double a, double b) {
-        s[0] += (a - mean_x) * (b - mean_y);
-        s[1] += (a - mean_x) * (a - mean_x), s[2] += (b - mean_y) * (b - mean_y);
-    });
-    return second[0] / std::sqrt(second[1] * second[2]);
+    const std::vector<double> out = ends(graph, true), in = ends(graph, false);
+    double mean_x = 0, mean_y = 0, xx = 0, yy = 0;
+    for (int64_t v = 0; v < graph.nodes; ++v) mean_x += out[v] * x[v], mean_y += in[v] * y[v];
+    mean_x /= edges, mean_y /= edges;
+    std::vector<double> off(y.begin(), y.end());
+    for (int64_t v = 0; v < graph.nodes; ++v) {
+        off[v] -= mean_y;
+        xx += out[v] * (x[v] - mean_x) * (x[v] - mean_x), yy += in[v] * off[v] * off[v];
+    }
+    const double xy = task.parallel_reduce(
+        graph.nodes, 8192, 0.0,
+        [&](int64_t begin, int64_t end) {
+            double sum = 0;
+            for (int64_t v = begin; v < end; ++v) {
+                double row = 0;
+                for (const int32_t u : graph.neighbours(v)) row += off[u];
+                sum += (x[v] - mean_x) * row;
+            }
+            return sum;
+        },
+        [](double a, double b) { return a + b; });
+    return xy / std::sqrt(xx * yy);
 }
 
 double by_label(const GraphView& graph, std::span<const int64_t> labels) {
-    std::map<int64_t, std::pair<double, double>> ends; // edges that leave, that arrive
+    std::map<int64_t, std::pair<double, double>> counts; // edges that leave, that arrive
     double same = 0, both = 0;
     for (int64_t v = 0; v < graph.nodes; ++v)
         for (const int32_t u : graph.neighbours(v)) {
-            ++ends[labels[v]].first, ++ends[labels[u]].second;
+            ++counts[labels[v]].first, ++counts[labels[u]].second;
             same += labels[v] == labels[u];
         }
     const auto edges = static_cast<double>(graph.entries());
-    for (const auto& [label, count] : ends) both += count.first / edges * (count.second / edges);
-    return ends.size() < 2 ? std::nan("") : (same / edges - both) / (1 - both);
+    for (const auto& [label, count] : counts) both += count.first / edges * (count.second / edges);
+    return counts.size() < 2 ? std::nan("") : (same / edges - both) / (1 - both);
 }
 
 void Assortativity::run(const Task& task) const {

@@ -1,10 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Degrees of the nodes and how often each occurs.
-#include "rows_as_graph.hpp"
-
 #include <espalier/plugin.hpp>
-
-#include <boost/range/iterator_range.hpp>
 
 #include <algorithm>
 #include <tuple>
@@ -41,16 +37,15 @@ nodes that have at least that degree. `variance` is $\langle k^2\rangle - \langl
     void run(const Task& task) const;
 };
 
-void count_degrees(const GraphView& rows, const std::string& direction, View<int64_t> degrees) {
-    const RowsAsGraph<boost::directed_tag> g{rows};
-    const bool leaving = !rows.directed || direction != "in";
-    const bool arriving = rows.directed && direction != "out";
-    for (const auto [begin, end] = vertices(g);
-         const int32_t v : boost::make_iterator_range(begin, end)) {
-        if (leaving) degrees(v) += static_cast<int64_t>(out_degree(v, g));
-        for (const int32_t u : rows.neighbours(v))
-            if (arriving || (!rows.directed && u == v)) ++degrees(u);
+void count_degrees(const GraphView& graph, const std::string& direction, View<int64_t> degrees) {
+    const bool leaving = !graph.directed || direction != "in";
+    for (int64_t v = 0; v < graph.nodes && leaving; ++v) {
+        degrees(v) = graph.degree(v);
+        if (!graph.directed)
+            degrees(v) += std::ranges::binary_search(graph.neighbours(v), static_cast<int32_t>(v));
     }
+    if (graph.directed && direction != "out")
+        for (const int32_t u : graph.targets) ++degrees(u);
 }
 
 void DegreeDistribution::run(const Task& task) const {
@@ -59,13 +54,12 @@ void DegreeDistribution::run(const Task& task) const {
     count_degrees(rows, direction, degrees);
     task.check_cancelled();
 
-    std::vector<int64_t> sorted(degrees.begin(), degrees.end());
-    std::sort(sorted.begin(), sorted.end());
+    const auto largest = std::ranges::max_element(degrees.flat());
+    std::vector<int64_t> with(rows.nodes > 0 ? static_cast<std::size_t>(*largest) + 1 : 0);
+    for (const int64_t k : degrees) ++with[k];
     std::vector<std::pair<int64_t, int64_t>> counts; // degree, nodes
-    for (const int64_t k : sorted) {
-        if (counts.empty() || counts.back().first != k) counts.emplace_back(k, 0);
-        ++counts.back().second;
-    }
+    for (int64_t k = 0; k < std::ssize(with); ++k)
+        if (with[k] > 0) counts.emplace_back(k, with[k]);
     const auto n = static_cast<double>(std::max<int64_t>(1, rows.nodes));
     const auto distinct = static_cast<int64_t>(counts.size());
     const Bundle table = task.output_table("distribution");
@@ -88,8 +82,8 @@ void DegreeDistribution::run(const Task& task) const {
     }
     task.output_value("mean", mean);
     task.output_value("variance", variance);
-    task.output_value("minimum", sorted.empty() ? int64_t{0} : sorted.front());
-    task.output_value("maximum", sorted.empty() ? int64_t{0} : sorted.back());
+    task.output_value("minimum", counts.empty() ? int64_t{0} : counts.front().first);
+    task.output_value("maximum", counts.empty() ? int64_t{0} : counts.back().first);
 }
 
 } // namespace
