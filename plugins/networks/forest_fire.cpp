@@ -65,7 +65,7 @@ public:
     Fires(const ForestFire& model, const Task& task)
         : task_(task), ambassadors_(model.ambassadors), key_(task.key(fire_stream)),
           forward_(logarithm_of(model.forward)), backward_(logarithm_of(model.backward)),
-          newest_(index_of(model.nodes), -1), burnt_(index_of(model.nodes), -1), starts_{0} {}
+          citing_(index_of(model.nodes)), burnt_(index_of(model.nodes), -1), starts_{0} {}
 
     // Row v: the nodes that v cites.
     RowBlocks rows(int64_t nodes) {
@@ -97,10 +97,7 @@ private:
             throw Invalid("forward", "burns too much: more than " + number(most_edges) +
                                          " edges at node " + number(static_cast<int64_t>(v)));
         std::sort(cited_.begin() + static_cast<std::ptrdiff_t>(first), cited_.end());
-        for (std::size_t e = first; e < cited_.size(); ++e) {
-            older_.push_back({v, newest_[index_of(cited_[e])]});
-            newest_[index_of(cited_[e])] = static_cast<int32_t>(e);
-        }
+        for (std::size_t e = first; e < cited_.size(); ++e) cite(cited_[e], v);
         starts_.push_back(static_cast<int64_t>(cited_.size()));
     }
 
@@ -108,26 +105,40 @@ private:
         if (std::exchange(burnt_[index_of(u)], v) != v) cited_.push_back(u);
     }
 
-    // The draws do not depend on how many can still catch fire.
+    void cite(int32_t u, int32_t v) {
+        Citing& list = citing_[index_of(u)];
+        if (list.size == list.room) { // moves to the end of the memory, with twice the room
+            const int64_t to = std::ssize(pool_);
+            list.room = std::max(4, 2 * list.room);
+            pool_.resize(pool_.size() + static_cast<std::size_t>(list.room));
+            std::copy_n(pool_.begin() + list.begin, list.size, pool_.begin() + to);
+            list.begin = to;
+        }
+        pool_[index_of(list.begin + list.size++)] = v;
+    }
+
     void spread(int32_t u, int32_t v, Random& random) {
         const int64_t ahead = heads(forward_, random), back = heads(backward_, random);
-        fuel_.clear();
-        if (ahead > 0)
-            for (int64_t e = starts_[index_of(u)]; e < starts_[index_of(u) + 1]; ++e)
-                fuel(cited_[index_of(e)], v);
-        catch_fire(ahead, v, random);
-        fuel_.clear();
-        if (back > 0)
-            for (int32_t e = newest_[index_of(u)]; e >= 0; e = older_[index_of(e)].before)
-                fuel(older_[index_of(e)].citing, v);
-        catch_fire(back, v, random);
+        catch_fire(cited_, starts_[index_of(u)], starts_[index_of(u) + 1], ahead, v, random);
+        const Citing& list = citing_[index_of(u)];
+        catch_fire(pool_, list.begin, list.begin + list.size, back, v, random);
     }
 
-    void fuel(int32_t w, int32_t v) {
-        if (burnt_[index_of(w)] != v) fuel_.push_back(w);
-    }
-
-    void catch_fire(int64_t wanted, int32_t v, Random& random) {
+    // Up to `wanted` of a list that are not burnt yet, drawn uniformly: by trial while most are
+    // fresh, so that a hub is not read from end to end, then out of those that are left.
+    void catch_fire(const std::vector<int32_t>& list, int64_t begin, int64_t end, int64_t wanted,
+                    int32_t v, Random& random) {
+        const int64_t size = end - begin;
+        for (int64_t trials = size / 4; wanted > 0 && trials > 0; --trials) {
+            const int64_t i =
+                begin + static_cast<int64_t>(random.below(static_cast<uint64_t>(size)));
+            const int32_t w = list[index_of(i)];
+            if (burnt_[index_of(w)] != v) ignite(w, v), --wanted;
+        }
+        if (wanted == 0) return;
+        fuel_.clear();
+        for (int64_t i = begin; i < end; ++i)
+            if (const int32_t w = list[index_of(i)]; burnt_[index_of(w)] != v) fuel_.push_back(w);
         for (std::size_t i = 0; i < fuel_.size() && static_cast<int64_t>(i) < wanted; ++i) {
             std::swap(fuel_[i],
                       fuel_[i + static_cast<std::size_t>(random.below(fuel_.size() - i))]);
@@ -148,20 +159,20 @@ private:
         return rows;
     }
 
-    // Edge e: who cites, and the edge before it that cites the same node.
-    struct Citation {
-        int32_t citing, before;
+    // Who cites a node: a part of pool_.
+    struct Citing {
+        int64_t begin = 0;
+        int32_t size = 0, room = 0;
     };
 
     const Task& task_;
     int64_t ambassadors_;
     Key key_;
     double forward_, backward_; // logarithms of the probabilities; 0: never
-    std::vector<int32_t> newest_,
-        burnt_; // of each node: its last citation; the last node it burnt for
+    std::vector<Citing> citing_;
+    std::vector<int32_t> burnt_; // the last node that each burnt for
     std::vector<int64_t> starts_;
-    std::vector<int32_t> cited_, fuel_;
-    std::vector<Citation> older_;
+    std::vector<int32_t> cited_, fuel_, pool_;
 };
 
 void ForestFire::run(const Task& task) const {

@@ -128,33 +128,43 @@ std::size_t group_of(int64_t node, const std::vector<int64_t>& firsts) {
                                     firsts.begin() - 1);
 }
 
-// Each row meets every group from its own on. The failures before the next success in a group go on
-// from one row to the next.
+// Each row meets every group from its own on; neighbouring groups of one probability are one
+// stretch. The failures before the next success in a stretch go on from one row to the next.
 void StochasticBlockModel::draw_equal(const Key& key, int64_t b, int64_t first, int64_t last,
                                       const std::vector<int64_t>& firsts, RowBlock& block) const {
+    struct Stretch {
+        int64_t begin, end;
+        double probability, scale;
+        int64_t failures;
+    };
     Exponentials waits(key, static_cast<uint32_t>(b));
-    std::vector<double> scales(groups());
-    std::vector<int64_t> failures(groups());
-    const auto next = [&](std::size_t s) {
-        const double length = waits.next() * scales[s];
+    std::vector<Stretch> stretches;
+    const auto next = [&](double scale) {
+        const double length = waits.next() * scale;
         return length < 0x1p62 ? static_cast<int64_t>(length) : int64_t{1} << 62;
+    };
+    const auto lay_out = [&](std::size_t r) {
+        stretches.clear();
+        for (std::size_t s = r; s < groups(); ++s) {
+            const double p = probability(r, s);
+            if (!stretches.empty() && stretches.back().probability == p) {
+                stretches.back().end = firsts[s + 1];
+                continue;
+            }
+            const double scale =
+                p > 0 ? -1 / logarithm_of_failure(p) : std::numeric_limits<double>::infinity();
+            stretches.push_back({firsts[s], firsts[s + 1], p, scale, next(scale)});
+        }
     };
     std::size_t r = groups();
     for (int64_t u = first; u < last; ++u) {
-        if (r == groups() || u >= firsts[r + 1]) {
-            r = group_of(u, firsts);
-            for (std::size_t s = r; s < groups(); ++s) {
-                scales[s] = probability(r, s) > 0 ? -1 / logarithm_of_failure(probability(r, s))
-                                                  : std::numeric_limits<double>::infinity();
-                failures[s] = next(s);
-            }
-        }
-        for (std::size_t s = r; s < groups(); ++s) {
-            const int64_t begin = std::max(u + 1, firsts[s]), places = firsts[s + 1] - begin;
-            int64_t& place = failures[s];
-            for (; place < places; place += 1 + next(s))
+        if (r == groups() || u >= firsts[r + 1]) lay_out(r = group_of(u, firsts));
+        for (Stretch& stretch : stretches) {
+            const int64_t begin = std::max(u + 1, stretch.begin), places = stretch.end - begin;
+            int64_t place = stretch.failures;
+            for (; place < places; place += 1 + next(stretch.scale))
                 block.storage.push_back(static_cast<int32_t>(begin + place));
-            place -= places;
+            stretch.failures = place - places;
         }
         block.starts.push_back(static_cast<uint32_t>(block.storage.size()));
     }
