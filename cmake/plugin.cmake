@@ -1,48 +1,38 @@
 # SPDX-License-Identifier: MIT
-# espalier_add_plugin(NAME
-#     [ID org.example.name] [VERSION 1.0.0] [LICENSE MIT] [AUTHORS "..."]
-#     [COMPONENTS a b ...]   each is a file a.cpp with ESPALIER_COMPONENT(a, Type); the manifest is written
-#     [SOURCES ...]          further files; without COMPONENTS one of them has ESPALIER_PLUGIN(...)
-#     [LIBRARIES ...]        linked to every variant; "numerics" stands for the variant's numerics
-#     [ISA])                 also built for x86-64-v3 and v4: NAME.so, NAME.v3.so, NAME.v4.so
+# espalier_add_plugin(NAME [SOURCE ...]      C or C++ files, one of which has the entry
+#     [COMPONENTS a b ...]                   each a file a.cpp with ESPALIER_COMPONENT(a, Type); for these the
+#     [ID org.example.name] [VERSION 1.0.0]  entry is written out of ID, VERSION, LICENSE and AUTHORS
+#     [LICENSE MIT] [AUTHORS "..."]
+#     [LIBRARIES ...]                        linked to every variant; "numerics" is the variant's own numerics
+#     [ISA])                                 also built for x86-64-v3 and v4: NAME.so, NAME.v3.so, NAME.v4.so
 #
 # Targets: plugin_NAME (all variants) and, on demand, linked_NAME, the same plugin as a library whose entry
-# is espalier_plugin_entry_NAME, for tests that link it in.
+# is espalier_plugin_entry_NAME, for tests that link it in. The files go to ESPALIER_PLUGIN_OUTPUT (this build
+# folder unless it is set) and are installed into ESPALIER_PLUGIN_INSTALL where that is set.
 set(ESPALIER_CMAKE_DIR ${CMAKE_CURRENT_LIST_DIR})
 
 function(espalier_add_plugin NAME)
   cmake_parse_arguments(P "ISA" "ID;VERSION;LICENSE;AUTHORS" "COMPONENTS;SOURCES;LIBRARIES" ${ARGN})
-  if(P_UNPARSED_ARGUMENTS)
-    message(FATAL_ERROR "espalier_add_plugin(${NAME}): unknown arguments ${P_UNPARSED_ARGUMENTS}")
-  endif()
-  set(sources ${P_SOURCES})
+  set(sources ${P_UNPARSED_ARGUMENTS} ${P_SOURCES})
   if(P_COMPONENTS)
     espalier_write_manifest(${NAME} manifest)
     list(APPEND sources ${manifest})
-    foreach(component ${P_COMPONENTS})
-      list(APPEND sources ${component}.cpp)
-    endforeach()
+    list(TRANSFORM P_COMPONENTS APPEND .cpp OUTPUT_VARIABLE components)
+    list(APPEND sources ${components})
+  endif()
+  if(NOT sources)
+    message(FATAL_ERROR "espalier_add_plugin(${NAME}): no source is named")
   endif()
 
   add_custom_target(plugin_${NAME} ALL)
+  set_property(GLOBAL APPEND PROPERTY ESPALIER_PLUGINS plugin_${NAME})
   set(isas base)
   if(P_ISA)
     set(isas ${ESPALIER_ISAS})
   endif()
   foreach(isa ${isas})
-    set(target plugin_${NAME}_${isa})
-    add_library(${target} MODULE ${sources})
-    espalier_plugin_properties(${target} ${isa} "${P_LIBRARIES}")
-    set(file ${NAME})
-    if(NOT isa STREQUAL base)
-      set(file ${NAME}.${isa})
-    endif()
-    set_target_properties(${target} PROPERTIES PREFIX "" OUTPUT_NAME ${file}
-      LIBRARY_OUTPUT_DIRECTORY ${ESPALIER_PLUGIN_OUTPUT})
-    target_link_options(${target} PRIVATE -Wl,--version-script=${ESPALIER_CMAKE_DIR}/plugin.map
-      -Wl,--no-undefined)
-    set_property(TARGET ${target} APPEND PROPERTY LINK_DEPENDS ${ESPALIER_CMAKE_DIR}/plugin.map)
-    add_dependencies(plugin_${NAME} ${target})
+    espalier_add_variant(${NAME} ${isa} "${sources}" "${P_LIBRARIES}")
+    add_dependencies(plugin_${NAME} plugin_${NAME}_${isa})
   endforeach()
 
   add_library(linked_${NAME} STATIC EXCLUDE_FROM_ALL ${sources})
@@ -50,16 +40,36 @@ function(espalier_add_plugin NAME)
   target_compile_definitions(linked_${NAME} PRIVATE ESPALIER_ENTRY=espalier_plugin_entry_${NAME})
 endfunction()
 
+function(espalier_add_variant NAME ISA SOURCES LIBRARIES)
+  set(target plugin_${NAME}_${ISA})
+  add_library(${target} MODULE ${SOURCES})
+  espalier_plugin_properties(${target} ${ISA} "${LIBRARIES}")
+  set(file ${NAME})
+  if(NOT ISA STREQUAL base)
+    set(file ${NAME}.${ISA})
+  endif()
+  set(output ${CMAKE_CURRENT_BINARY_DIR})
+  if(ESPALIER_PLUGIN_OUTPUT)
+    set(output ${ESPALIER_PLUGIN_OUTPUT})
+  endif()
+  set_target_properties(${target} PROPERTIES PREFIX "" OUTPUT_NAME ${file}
+    LIBRARY_OUTPUT_DIRECTORY ${output})
+  target_link_options(${target} PRIVATE -Wl,--version-script=${ESPALIER_CMAKE_DIR}/plugin.map
+    -Wl,--no-undefined)
+  set_property(TARGET ${target} APPEND PROPERTY LINK_DEPENDS ${ESPALIER_CMAKE_DIR}/plugin.map)
+  if(ESPALIER_PLUGIN_INSTALL)
+    install(TARGETS ${target} LIBRARY DESTINATION ${ESPALIER_PLUGIN_INSTALL})
+  endif()
+endfunction()
+
+# Contraction would round differently from one instruction set to the next.
 function(espalier_plugin_properties TARGET ISA LIBRARIES)
-  target_compile_options(${TARGET} PRIVATE ${ESPALIER_ISA_FLAGS_${ISA}})
-  target_link_libraries(${TARGET} PRIVATE espalier_sdk)
-  foreach(library ${LIBRARIES})
-    if(library STREQUAL numerics)
-      target_link_libraries(${TARGET} PRIVATE espalier_numerics_${ISA})
-    else()
-      target_link_libraries(${TARGET} PRIVATE ${library})
-    endif()
-  endforeach()
+  set_target_properties(${TARGET} PROPERTIES POSITION_INDEPENDENT_CODE ON
+    C_VISIBILITY_PRESET hidden CXX_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON)
+  target_compile_options(${TARGET} PRIVATE -ffp-contract=off ${ESPALIER_ISA_FLAGS_${ISA}})
+  target_link_libraries(${TARGET} PRIVATE Espalier::sdk)
+  list(TRANSFORM LIBRARIES REPLACE "^numerics$" Espalier::numerics_${ISA})
+  target_link_libraries(${TARGET} PRIVATE ${LIBRARIES})
 endfunction()
 
 # Reads P_* of its caller.

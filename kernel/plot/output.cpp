@@ -3,10 +3,10 @@
 #include "plot/drawing.hpp"
 #include "plot/raster/raster.hpp"
 
+#include "files/own_library.hpp"
 #include "files/writing.hpp"
 #include "values/failure.hpp"
 
-#include <boost/dll/runtime_symbol_info.hpp>
 #include <boost/dll/shared_library.hpp>
 #include <fmt/format.h>
 
@@ -14,22 +14,12 @@ namespace espalier::plot {
 
 namespace {
 
-// Beside the program in bin, or above it in bin/tests and bin/bench.
-boost::dll::fs::path raster_file() {
-    const boost::dll::fs::path above = boost::dll::program_location().parent_path().parent_path();
-    const auto below = [](const boost::dll::fs::path& folder) {
-        return folder / "lib/espalier" / raster_library;
-    };
-    const boost::dll::fs::path higher = below(above.parent_path());
-    return exists(higher) ? higher : below(above);
-}
-
 // Opened once and never closed: a library may leave work for the end of the program.
 const Raster& raster() {
     static const auto& library = []() -> const boost::dll::shared_library& {
         using boost::dll::load_mode::type;
         try {
-            return *new boost::dll::shared_library(raster_file(),
+            return *new boost::dll::shared_library(files::own_library(raster_library).string(),
                                                    type::rtld_now | type::rtld_local);
         } catch (const std::exception& e) {
             throw Failure(Exit::missing_input, fmt::format("a PNG cannot be drawn: {}", e.what()),

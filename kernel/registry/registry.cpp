@@ -64,7 +64,7 @@ std::string manifest_problem(const esp_plugin& p) {
             "was built for plugin ABI {}.{}, this program speaks only {}.{}: a newer Espalier "
             "is needed",
             p.abi_major, p.abi_minor, ESP_ABI_MAJOR, ESP_ABI_MINOR);
-    if (p.size < sizeof(esp_plugin)) return "has a manifest smaller than ABI 1.0 allows";
+    if (p.size < first_abi::plugin) return "has a manifest smaller than ABI 1.0 allows";
     if (!readable_text(p.id) || !readable_text(p.version) || !readable_text(p.license) ||
         !p.authors || !p.build)
         return "lacks an id, a version or a licence";

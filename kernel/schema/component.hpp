@@ -5,6 +5,7 @@
 
 #include "espalier/abi.h"
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,6 +24,14 @@ struct Component {
     const esp_port* input(std::string_view name) const noexcept;
     const esp_port* output(std::string_view name) const noexcept;
 };
+
+// What ABI 1.0 has of a struct: the least that a plugin may state, however much the kernel's grew.
+namespace first_abi {
+inline constexpr std::size_t plugin = offsetof(esp_plugin, components) + sizeof(void*);
+inline constexpr std::size_t component = offsetof(esp_component, extension);
+inline constexpr std::size_t parameter = offsetof(esp_parameter, doc) + sizeof(void*);
+inline constexpr std::size_t port = offsetof(esp_port, doc) + sizeof(void*);
+} // namespace first_abi
 
 // "generate" for ESP_GENERATOR and so on; empty for an unknown kind.
 std::string_view verb_of(esp_kind) noexcept;

@@ -43,7 +43,7 @@ public:
     explicit Check(std::vector<std::string>& problems) : problems_(problems) {}
 
     void component(const esp_component& c) {
-        if (c.size < offsetof(esp_component, extension))
+        if (c.size < first_abi::component)
             return say("is smaller than ABI 1.0 allows");
         if (verb_of(c.kind).empty()) say(fmt::format("has the unknown kind {}", c.kind));
         if (!is_name(c.name)) return say("has a name that is not lower_snake_case");
@@ -53,10 +53,10 @@ public:
         if (c.parameter_count > most_declared || c.input_count > most_declared ||
             c.output_count > most_declared)
             return say(fmt::format("declares more than {} parameters or ports", most_declared));
-        if (c.parameter_count && (!c.parameters || c.parameter_size < sizeof(esp_parameter)))
+        if (c.parameter_count && (!c.parameters || c.parameter_size < first_abi::parameter))
             return say("has parameters of a size that no version of the ABI has");
         if ((c.input_count && !c.inputs) || (c.output_count && !c.outputs) ||
-            ((c.input_count || c.output_count) && c.port_size < sizeof(esp_port)))
+            ((c.input_count || c.output_count) && c.port_size < first_abi::port))
             return say("has ports of a size that no version of the ABI has");
         const Component whole = component_of(c, {0, 0, 0, "", "", "", "", "", 0, nullptr});
         std::set<std::string> names{"seed"};

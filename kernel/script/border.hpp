@@ -132,12 +132,20 @@ void seal(lua_State*, const char* owner, const char* what);
 // The same for a library table, which stays a table.
 void guard_library(lua_State*, const char* name);
 
+// The one table of a component's call: { name = value }, names only.
+Map named_arguments(lua_State*, const std::string& component);
+// { name = default, name = { default = 10, min = 1, ... } }, as esp.params takes it.
+ScriptParameters parameters_from(lua_State*, const Value& declared, const char* function);
+// Pushes the table of components of a kind: "generate".
+void push_components(lua_State*, std::string_view verb);
+
 // Parts of the espalier module; each adds to the table on top of the stack.
 void add_tensor_functions(lua_State*);
 void add_data_functions(lua_State*);
 void add_dataset_function(lua_State*);
 void add_graph_function(lua_State*);
 void add_experiment_functions(lua_State*);
+void add_define_function(lua_State*);
 void add_sweep_functions(lua_State*);
 void add_plot_functions(lua_State*);
 void add_components(lua_State*);

@@ -81,6 +81,8 @@ void set_fields(ScriptParameter& p, const Map& fields) {
         refuse(fmt::format("parameter '{}': has neither 'default' nor 'type'", p.name));
 }
 
+} // namespace
+
 ScriptParameters parameters_from(lua_State* L, const Value& declared, const char* function) {
     ScriptParameters parameters;
     parameters.place = declaring_place(L);
@@ -98,6 +100,8 @@ ScriptParameters parameters_from(lua_State* L, const Value& declared, const char
     }
     return parameters;
 }
+
+namespace {
 
 void declare_once(State& state, const char* function) {
     if (std::exchange(state.declared, true))
@@ -185,8 +189,7 @@ std::function<bool(const Map&)> where_in(lua_State* L, State& state, const Field
     if (type != LUA_TFUNCTION) refuse("esp.experiment: 'where' is no function of the parameters");
     const int reference = luaL_ref(L, LUA_REGISTRYINDEX);
     return [&state, reference](const Map& point) {
-        const Value answer =
-            call_with(state, reference, point, "the point", "the result of where");
+        const Value answer = call_with(state, reference, point, "the point", "the result of where");
         if (!answer.get<bool>())
             throw Failure(Exit::script, fmt::format("esp.experiment: 'where' returned {}, wanted "
                                                     "true or false",
@@ -210,9 +213,9 @@ std::function<Value(const List&)> summary_in(lua_State* L, State& state, const F
 
 int experiment(lua_State* L) {
     State& state = state_of(L);
-    const Fields fields(L, 1, "esp.experiment",
-                        {"name", "doc", "params", "sweep", "where", "replicates", "run", "summary",
-                         "plots"});
+    const Fields fields(
+        L, 1, "esp.experiment",
+        {"name", "doc", "params", "sweep", "where", "replicates", "run", "summary", "plots"});
     Experiment e;
     e.name = fields.text("name", "");
     if (e.name.empty()) refuse("esp.experiment: 'name' is missing");

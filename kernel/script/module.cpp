@@ -16,31 +16,11 @@ namespace espalier::script {
 
 namespace {
 
-Map named_arguments(lua_State* L, const Component& component) {
-    const std::string& name = component.name;
-    if (lua_gettop(L) != 1 || !lua_istable(L, 1))
-        refuse(fmt::format("{}: takes one table, {} {{ name = value, ... }}", name, name));
-    lua_pushnil(L);
-    while (lua_next(L, 1)) {
-        lua_pop(L, 1);
-        if (lua_type(L, -1) != LUA_TSTRING)
-            refuse(fmt::format("{}: arguments have names, {} {{ name = value }}; found one at [{}]",
-                               name, name, plain_text(L, -1)));
-    }
-    Map arguments;
-    for (const std::string& argument : names_in(L, 1)) {
-        lua_pushlstring(L, argument.data(), argument.size());
-        lua_rawget(L, 1);
-        arguments.emplace(argument, value_at(L, -1, fmt::format("{}: '{}'", name, argument)));
-        lua_pop(L, 1);
-    }
-    return arguments;
-}
-
 // Upvalue: the component. What every component is to a script.
 int call_component(lua_State* L) {
     const auto& component = *static_cast<const Component*>(lua_touserdata(L, lua_upvalueindex(1)));
-    const Map results = state_of(L).session.call(component.name, named_arguments(L, component));
+    const Map results =
+        state_of(L).session.call(component.name, named_arguments(L, component.name));
     push_new(L, results, component.name);
     return 1;
 }
@@ -186,6 +166,33 @@ constexpr luaL_Reg functions[] = {{"load", enter<load_value>},
 
 } // namespace
 
+Map named_arguments(lua_State* L, const std::string& name) {
+    if (lua_gettop(L) != 1 || !lua_istable(L, 1))
+        refuse(fmt::format("{}: takes one table, {} {{ name = value, ... }}", name, name));
+    lua_pushnil(L);
+    while (lua_next(L, 1)) {
+        lua_pop(L, 1);
+        if (lua_type(L, -1) != LUA_TSTRING)
+            refuse(fmt::format("{}: arguments have names, {} {{ name = value }}; found one at [{}]",
+                               name, name, plain_text(L, -1)));
+    }
+    Map arguments;
+    for (const std::string& argument : names_in(L, 1)) {
+        lua_pushlstring(L, argument.data(), argument.size());
+        lua_rawget(L, 1);
+        arguments.emplace(argument, value_at(L, -1, fmt::format("{}: '{}'", name, argument)));
+        lua_pop(L, 1);
+    }
+    return arguments;
+}
+
+// The tables behind esp.generate and so on, where esp.define finds them.
+std::string components_key(std::string_view verb) { return fmt::format("espalier.{}", verb); }
+
+void push_components(lua_State* L, std::string_view verb) {
+    lua_getfield(L, LUA_REGISTRYINDEX, components_key(verb).c_str());
+}
+
 void add_components(lua_State* L) {
     const Registry& registry = state_of(L).session.registry();
     for (const std::string_view verb : verbs()) {
@@ -197,6 +204,8 @@ void add_components(lua_State* L) {
             lua_pushcclosure(L, enter<call_component>, 1);
             lua_setfield(L, -2, name.c_str() + verb.size() + 1);
         }
+        lua_pushvalue(L, -1);
+        lua_setfield(L, LUA_REGISTRYINDEX, components_key(verb).c_str());
         seal(L, ("esp." + std::string(verb)).c_str(), "component");
         lua_setfield(L, -2, std::string(verb).c_str());
     }
@@ -210,6 +219,7 @@ void open_module(lua_State* L) {
     add_data_functions(L);
     add_dataset_function(L);
     add_experiment_functions(L);
+    add_define_function(L);
     add_plot_functions(L);
     lua_getglobal(L, "print");
     lua_setfield(L, -2, "print");

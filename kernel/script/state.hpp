@@ -3,6 +3,7 @@
 #pragma once
 
 #include "espalier/random.hpp"
+#include "script/defined.hpp"
 #include "script/interpreter.hpp"
 #include "values/failure.hpp"
 
@@ -46,13 +47,14 @@ struct Interpreter::State {
     } raised;
     std::string calls; // "called from x.lua:3" of the error being handled
 
-    std::optional<Random> random;               // math.random
-    std::filesystem::path folder;               // of the script
-    std::set<std::string> loading;              // files being required now
-    std::vector<std::string> sources;           // chunk names, for messages Lua has shortened
-    std::map<std::string, std::string> modules; // required: path and text
-    bool declared = false;                      // the script has declared parameters
-    std::optional<Experiment> experiment;       // made last; its run function lives in the registry
+    std::optional<Random> random;                  // math.random
+    std::filesystem::path folder;                  // of the script
+    std::set<std::string> loading;                 // files being required now
+    std::vector<std::string> sources;              // chunk names, for messages Lua has shortened
+    std::map<std::string, std::string> modules;    // required: path and text
+    bool declared = false;                         // the script has declared parameters
+    std::vector<std::shared_ptr<Defined>> defined; // by esp.define
+    std::optional<Experiment> experiment; // made last; its run function lives in the registry
 };
 
 namespace script {
