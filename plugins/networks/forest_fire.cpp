@@ -64,8 +64,8 @@ class Fires {
 public:
     Fires(const ForestFire& model, const Task& task)
         : task_(task), ambassadors_(model.ambassadors), key_(task.key(fire_stream)),
-          forward_(logarithm_of(model.forward)), backward_(logarithm_of(model.backward)),
-          citing_(index_of(model.nodes)), burnt_(index_of(model.nodes), -1), starts_{0} {}
+          forward_(model.forward), backward_(model.backward), citing_(index_of(model.nodes)),
+          burnt_(index_of(model.nodes), -1), starts_{0} {}
 
     // Row v: the nodes that v cites.
     RowBlocks rows(int64_t nodes) {
@@ -78,13 +78,17 @@ public:
     }
 
 private:
-    static double logarithm_of(double p) { return p > 0 ? natural_logarithm(p) : 0; }
+    // How often in a row a coin shows heads.
+    struct Coin {
+        double heads, logarithm;
 
-    // A geometric number: how often in a row a coin of probability p shows heads.
-    static int64_t heads(double logarithm, Random& random) {
-        if (logarithm == 0) return 0;
-        return static_cast<int64_t>(natural_logarithm(random.uniform_positive()) / logarithm);
-    }
+        explicit Coin(double p) : heads(p), logarithm(p > 0 ? natural_logarithm(p) : -1) {}
+        int64_t run(Random& random) const {
+            if (heads == 0) return 0;
+            const double u = random.uniform_positive();
+            return u > heads ? 0 : static_cast<int64_t>(natural_logarithm(u) / logarithm);
+        }
+    };
 
     void burn(int32_t v) {
         Random random(key_, static_cast<uint32_t>(v));
@@ -118,7 +122,7 @@ private:
     }
 
     void spread(int32_t u, int32_t v, Random& random) {
-        const int64_t ahead = heads(forward_, random), back = heads(backward_, random);
+        const int64_t ahead = forward_.run(random), back = backward_.run(random);
         catch_fire(cited_, starts_[index_of(u)], starts_[index_of(u) + 1], ahead, v, random);
         const Citing& list = citing_[index_of(u)];
         catch_fire(pool_, list.begin, list.begin + list.size, back, v, random);
@@ -128,6 +132,7 @@ private:
     // fresh, so that a hub is not read from end to end, then out of those that are left.
     void catch_fire(const std::vector<int32_t>& list, int64_t begin, int64_t end, int64_t wanted,
                     int32_t v, Random& random) {
+        if (wanted == 0) return;
         const int64_t size = end - begin;
         for (int64_t trials = size / 4; wanted > 0 && trials > 0; --trials) {
             const int64_t i =
@@ -168,7 +173,7 @@ private:
     const Task& task_;
     int64_t ambassadors_;
     Key key_;
-    double forward_, backward_; // logarithms of the probabilities; 0: never
+    Coin forward_, backward_;
     std::vector<Citing> citing_;
     std::vector<int32_t> burnt_; // the last node that each burnt for
     std::vector<int64_t> starts_;
