@@ -64,8 +64,7 @@ class Fires {
 public:
     Fires(const ForestFire& model, const Task& task)
         : task_(task), ambassadors_(model.ambassadors), key_(task.key(fire_stream)),
-          forward_(model.forward), backward_(model.backward), citing_(index_of(model.nodes)),
-          burnt_(index_of(model.nodes), -1), starts_{0} {}
+          forward_(model.forward), backward_(model.backward), nodes_(index_of(model.nodes)) {}
 
     // Row v: the nodes that v cites.
     RowBlocks rows(int64_t nodes) {
@@ -92,8 +91,8 @@ private:
 
     void burn(int32_t v) {
         Random random(key_, static_cast<uint32_t>(v));
-        burnt_[index_of(v)] = v;
-        const auto first = static_cast<std::size_t>(starts_.back());
+        const std::size_t first = cited_.size();
+        nodes_[index_of(v)].burnt = v;
         for (int64_t a = 0; a < std::min<int64_t>(ambassadors_, v); ++a)
             ignite(static_cast<int32_t>(random.below(static_cast<uint64_t>(v))), v);
         for (std::size_t i = first; i < cited_.size(); ++i) spread(cited_[i], v, random);
@@ -102,15 +101,18 @@ private:
                                          " edges at node " + number(static_cast<int64_t>(v)));
         std::sort(cited_.begin() + static_cast<std::ptrdiff_t>(first), cited_.end());
         for (std::size_t e = first; e < cited_.size(); ++e) cite(cited_[e], v);
-        starts_.push_back(static_cast<int64_t>(cited_.size()));
+        nodes_[index_of(v)].first = static_cast<int64_t>(first);
+        nodes_[index_of(v)].cites = static_cast<int32_t>(cited_.size() - first);
     }
 
     void ignite(int32_t u, int32_t v) {
-        if (std::exchange(burnt_[index_of(u)], v) != v) cited_.push_back(u);
+        if (std::exchange(nodes_[index_of(u)].burnt, v) != v) cited_.push_back(u);
     }
 
+    bool fresh(int32_t u, int32_t v) const { return nodes_[index_of(u)].burnt != v; }
+
     void cite(int32_t u, int32_t v) {
-        Citing& list = citing_[index_of(u)];
+        Node& list = nodes_[index_of(u)];
         if (list.size == list.room) { // moves to the end of the memory, with twice the room
             const int64_t to = std::ssize(pool_);
             list.room = std::max(4, 2 * list.room);
@@ -123,27 +125,26 @@ private:
 
     void spread(int32_t u, int32_t v, Random& random) {
         const int64_t ahead = forward_.run(random), back = backward_.run(random);
-        catch_fire(cited_, starts_[index_of(u)], starts_[index_of(u) + 1], ahead, v, random);
-        const Citing& list = citing_[index_of(u)];
-        catch_fire(pool_, list.begin, list.begin + list.size, back, v, random);
+        const Node& node = nodes_[index_of(u)];
+        catch_fire(cited_, node.first, node.cites, ahead, v, random);
+        catch_fire(pool_, node.begin, node.size, back, v, random);
     }
 
     // Up to `wanted` of a list that are not burnt yet, drawn uniformly: by trial while most are
     // fresh, so that a hub is not read from end to end, then out of those that are left.
-    void catch_fire(const std::vector<int32_t>& list, int64_t begin, int64_t end, int64_t wanted,
+    void catch_fire(const std::vector<int32_t>& list, int64_t begin, int64_t size, int64_t wanted,
                     int32_t v, Random& random) {
         if (wanted == 0) return;
-        const int64_t size = end - begin;
         for (int64_t trials = size / 4; wanted > 0 && trials > 0; --trials) {
             const int64_t i =
                 begin + static_cast<int64_t>(random.below(static_cast<uint64_t>(size)));
             const int32_t w = list[index_of(i)];
-            if (burnt_[index_of(w)] != v) ignite(w, v), --wanted;
+            if (fresh(w, v)) ignite(w, v), --wanted;
         }
         if (wanted == 0) return;
         fuel_.clear();
-        for (int64_t i = begin; i < end; ++i)
-            if (const int32_t w = list[index_of(i)]; burnt_[index_of(w)] != v) fuel_.push_back(w);
+        for (int64_t i = begin; i < begin + size; ++i)
+            if (const int32_t w = list[index_of(i)]; fresh(w, v)) fuel_.push_back(w);
         for (std::size_t i = 0; i < fuel_.size() && static_cast<int64_t>(i) < wanted; ++i) {
             std::swap(fuel_[i],
                       fuel_[i + static_cast<std::size_t>(random.below(fuel_.size() - i))]);
@@ -156,27 +157,29 @@ private:
         const BlockLayout& layout = rows.layout;
         for (int64_t b = 0; b < layout.blocks(); ++b) {
             RowBlock& block = rows.blocks.emplace_back();
-            const int64_t first = starts_[index_of(layout.first(b))];
-            for (int64_t v = layout.first(b); v <= layout.last(b); ++v)
-                block.starts.push_back(static_cast<uint32_t>(starts_[index_of(v)] - first));
+            const int64_t first = nodes_[index_of(layout.first(b))].first;
+            block.starts.push_back(0);
+            for (int64_t v = layout.first(b); v < layout.last(b); ++v)
+                block.starts.push_back(block.starts.back() +
+                                       static_cast<uint32_t>(nodes_[index_of(v)].cites));
             block.targets = cited_.data() + first;
         }
         return rows;
     }
 
-    // Who cites a node: a part of pool_.
-    struct Citing {
-        int64_t begin = 0;
-        int32_t size = 0, room = 0;
+    // Together, so that a visit costs one line of the cache. Whom it cites: `cites` from
+    // cited_[first]; who cites it: `size` from pool_[begin], with room for more; the last node that
+    // it burnt for.
+    struct Node {
+        int64_t first = 0, begin = 0;
+        int32_t cites = 0, size = 0, room = 0, burnt = -1;
     };
 
     const Task& task_;
     int64_t ambassadors_;
     Key key_;
     Coin forward_, backward_;
-    std::vector<Citing> citing_;
-    std::vector<int32_t> burnt_; // the last node that each burnt for
-    std::vector<int64_t> starts_;
+    std::vector<Node> nodes_;
     std::vector<int32_t> cited_, fuel_, pool_;
 };
 
