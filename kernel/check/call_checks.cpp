@@ -63,8 +63,11 @@ Verdict defaults(Subject& s) {
         const esp_parameter* p = s.component.parameter(name);
         if (!p || p->flags & ESP_REQUIRED) given[name] = value;
     }
-    const Answered a = ask(s.component, given);
+    const double patience = s.settings->seconds / 20;
+    const Answered a = ask(s.component, given, {.patience = patience});
     if (!a.failure) return passed();
+    if (a.failure->exit() == Exit::interrupted)
+        return not_applicable(fmt::format("takes more than {:g} s", patience));
     return a.refused() && a.named
                ? not_applicable(fmt::format("asks for a choice: {}", a.failure->what()))
                : failed(a.failure->what());

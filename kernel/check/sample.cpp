@@ -10,11 +10,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cmath>
 #include <cstdio>
 #include <cstring>
 #include <ctime>
 #include <sstream>
+#include <thread>
 
 namespace espalier {
 
@@ -191,6 +193,34 @@ Value answer_of(Subject& s, int k) {
 
 } // namespace
 
+namespace {
+
+// A thread that cancels a call after so much processor time.
+class Patience {
+public:
+    Patience(double seconds, std::atomic<bool>& cancelled, std::atomic<bool>& ended)
+        : ended_(ended) {
+        if (seconds <= 0) return;
+        const double until = processor_seconds() + seconds;
+        watch_ = std::thread([until, &cancelled, &ended] {
+            while (!ended && !(cancelled = processor_seconds() > until))
+                std::this_thread::sleep_for(std::chrono::milliseconds(10));
+        });
+    }
+    ~Patience() {
+        ended_ = true;
+        if (watch_.joinable()) watch_.join();
+    }
+    Patience(const Patience&) = delete;
+    Patience& operator=(const Patience&) = delete;
+
+private:
+    std::atomic<bool>& ended_;
+    std::thread watch_;
+};
+
+} // namespace
+
 void trying(const std::string& what) { std::printf("\x01%s\n", what.c_str()), std::fflush(stdout); }
 
 Answered ask(const Component& c, const Map& given, const Asked& asked) {
@@ -202,7 +232,8 @@ Answered ask(const Component& c, const Map& given, const Asked& asked) {
     const double before = processor_seconds();
     try {
         const Arguments arguments(c, given, asked.seed);
-        const std::atomic<bool> cancelled{asked.cancelled};
+        std::atomic<bool> cancelled{asked.cancelled}, ended{false};
+        const Patience patience(asked.patience, cancelled, ended);
         Surroundings around{*team, asked.events ? *asked.events : silence, cancelled};
         around.table = asked.table;
         esp_call call(c, arguments, around);

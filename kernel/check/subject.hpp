@@ -69,6 +69,7 @@ struct Asked {
     int threads = 1;
     int64_t seed = 0;
     bool cancelled = false;
+    double patience = 0; // seconds of processor time after which it is cancelled; 0: never
     const CallEvents* events = nullptr;
     const esp_host* table = &host();
 };
