@@ -69,13 +69,39 @@ int check(const Invocation& given) {
     return static_cast<int>(bad > 0 ? Exit::plugin : Exit::done);
 }
 
+int list(const Invocation& given) {
+    const Session session(session_options(given));
+    const Registry& registry = session.registry();
+    List loaded, refused;
+    std::string text;
+    for (const auto& p : registry.plugins()) {
+        const esp_plugin& m = *p->manifest;
+        const auto components = static_cast<int64_t>(m.component_count);
+        text +=
+            fmt::format("{:<32}  {:<8}  {:>2} component{}  {:<4}  {}\n", m.id, m.version,
+                        components, components == 1 ? " " : "s", name_of(p->isa), p->file.string());
+        loaded.emplace_back(Map{{"id", m.id},
+                                {"version", m.version},
+                                {"license", m.license},
+                                {"components", components},
+                                {"isa", std::string(name_of(p->isa))},
+                                {"file", p->file.string()}});
+    }
+    for (const Refusal& r : registry.refusals()) {
+        text += fmt::format("refused  {}: {}\n", r.file.string(), r.reason);
+        refused.emplace_back(Map{{"file", r.file.string()}, {"reason", r.reason}});
+    }
+    print(given.has("json") ? json_text(Map{{"plugins", loaded}, {"refused", refused}}) : text);
+    return static_cast<int>(refused.empty() ? Exit::done : Exit::plugin);
+}
+
 // The words of `espalier plugin`.
 struct Action {
     const char* name;
     std::size_t words; // with its own name
     int (*run)(const Invocation&);
 };
-constexpr Action actions[] = {{"check", 2, check}, {"new", 2, new_plugin}};
+constexpr Action actions[] = {{"check", 2, check}, {"new", 2, new_plugin}, {"list", 1, list}};
 
 int plugin(const Invocation& given) {
     std::vector<std::string> names;
@@ -98,8 +124,8 @@ int plugin(const Invocation& given) {
 
 const Command plugin_command{
     "plugin",
-    "check LIBRARY.so | new NAME",
-    "Check a plugin against the contract, or begin one.",
+    "check LIBRARY.so | new NAME | list",
+    "Check a plugin against the contract, begin one, or list those found.",
     1,
     Command::any,
     "check makes about sixty checks, each in a process of its own, and says of each whether it\n"
@@ -107,7 +133,8 @@ const Command plugin_command{
     "otherwise. A component that needs inputs gets outputs of the same name and type of other\n"
     "components, or small made-up data.\n\n"
     "new makes the folder NAME with three files: a component that works, in C++ or C, an example\n"
-    "that tests it, and what builds both.",
+    "that tests it, and what builds both.\n\n"
+    "list shows every plugin found, and every file refused with its reason (then it ends with 69).",
     {{"kind", 0, "KIND", "Of a new one: generator, simulator (otherwise), sampler, learner, ..."},
      {"language", 0, "c++|c", "Of a new one; c++ otherwise."},
      {"only", 0, "NAMES", "Checks to make, parted by commas; all otherwise."},
