@@ -6,29 +6,18 @@
 
 namespace espalier::ising {
 
-GraphReplicas::GraphReplicas(const GraphView& graph, std::span<const double> fields,
-                             int64_t replicas, const Key& stream_key, const Key& start_key)
-    : graph_(graph), fields_(fields) {
+GraphReplicas::GraphReplicas(Interactions interactions, int64_t replicas, const Key& stream_key,
+                             const Key& start_key)
+    : interactions_(std::move(interactions)) {
     const int64_t groups = (replicas + block - 1) / block;
-    spins_.resize(static_cast<std::size_t>(groups * graph.nodes * block));
+    spins_.resize(static_cast<std::size_t>(groups * nodes() * block));
     for (int64_t g = 0; g < groups; ++g) {
         streams_.push_back(seeded(stream_key, static_cast<uint32_t>(g), 0));
-        for (int64_t node = 0; node < graph.nodes; ++node) {
+        for (int64_t node = 0; node < nodes(); ++node) {
             const uint32_t bits =
                 Random(start_key, static_cast<uint32_t>(g), static_cast<uint32_t>(node)).bits();
             for (int64_t r = 0; r < block; ++r) turn(g * block + r, node, bits >> r & 1);
         }
-    }
-}
-
-// What the neighbours do to a node, in the order of its row.
-void GraphReplicas::add_pull(int64_t group, int64_t node, double (&pull)[block]) const noexcept {
-    const auto near = graph_.neighbours(node);
-    const auto weights = graph_.weights_of(node);
-    for (std::size_t k = 0; k < near.size(); ++k) {
-        const double* spins = spins_.data() + place(group, near[k]);
-        const double weight = weights.empty() ? 1 : weights[k];
-        for (int64_t r = 0; r < block; ++r) pull[r] += weight * spins[r];
     }
 }
 
@@ -40,9 +29,9 @@ void GraphReplicas::sweep(int64_t group, Rule rule, std::span<const double, bloc
     // for ever.
     constexpr double hurry = 0.999;
     const bool heat_bath = rule == Rule::glauber;
-    for (int64_t node = 0; node < graph_.nodes; ++node) {
+    for (int64_t node = 0; node < nodes(); ++node) {
         double pull[block], chance[block], drawn[block];
-        const double field = fields_.empty() ? 0 : fields_[static_cast<std::size_t>(node)];
+        const double field = interactions_.field(node);
         std::fill(pull, pull + block, field);
         add_pull(group, node, pull);
         double* spins = spins_.data() + place(group, node);
@@ -68,25 +57,20 @@ void GraphReplicas::observe(int64_t group, std::span<double, block> energies,
                             std::span<double, block> magnetisations) const {
     std::fill(energies.begin(), energies.end(), 0.0);
     std::fill(magnetisations.begin(), magnetisations.end(), 0.0);
-    for (int64_t node = 0; node < graph_.nodes; ++node) {
+    for (int64_t node = 0; node < nodes(); ++node) {
         double pull[block] = {};
         add_pull(group, node, pull);
-        const double field = fields_.empty() ? 0 : fields_[static_cast<std::size_t>(node)];
+        const double field = interactions_.field(node);
         const double* spins = spins_.data() + place(group, node);
         for (std::size_t r = 0; r < block; ++r) {
-            energies[r] -= spins[r] * (field + pull[r] / 2);
+            energies[r] -= spins[r] * (field + pull[r] / interactions_.order());
             magnetisations[r] += spins[r];
         }
     }
     for (std::size_t r = 0; r < block; ++r) {
-        energies[r] /= static_cast<double>(graph_.nodes);
-        magnetisations[r] /= static_cast<double>(graph_.nodes);
+        energies[r] /= static_cast<double>(nodes());
+        magnetisations[r] /= static_cast<double>(nodes());
     }
-}
-
-void check_couplings(const GraphView& graph) {
-    if (graph.directed) throw Invalid("graph", "must be undirected: a coupling acts both ways");
-    if (graph.nodes == 0) throw Invalid("graph", "has no nodes");
 }
 
 } // namespace espalier::ising

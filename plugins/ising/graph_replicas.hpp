@@ -3,6 +3,7 @@
 // temperature of its own.
 #pragma once
 
+#include "interactions.hpp"
 #include "odds.hpp"
 
 #include <espalier/task.hpp>
@@ -13,11 +14,11 @@ class GraphReplicas {
 public:
     static constexpr int64_t group = block; // replicas side by side
 
-    // graph: undirected, the weights (or 1) are the couplings; fields: one a node, or none. Both
-    // must outlive this. All spins are random.
-    GraphReplicas(const GraphView& graph, std::span<const double> fields, int64_t replicas,
-                  const Key& stream_key, const Key& start_key);
+    // All spins are random.
+    GraphReplicas(Interactions interactions, int64_t replicas, const Key& stream_key,
+                  const Key& start_key);
 
+    int64_t nodes() const noexcept { return interactions_.nodes(); }
     int64_t groups() const noexcept { return static_cast<int64_t>(streams_.size()); }
     // One of the group: every spin once, in the order of the nodes. temperatures: of its replicas.
     void sweep(int64_t group, Rule rule, std::span<const double, block> temperatures);
@@ -34,17 +35,15 @@ public:
 
 private:
     std::size_t place(int64_t group, int64_t node) const noexcept {
-        return static_cast<std::size_t>((group * graph_.nodes + node) * block);
+        return static_cast<std::size_t>((group * nodes() + node) * block);
     }
-    void add_pull(int64_t group, int64_t node, double (&pull)[block]) const noexcept;
+    void add_pull(int64_t group, int64_t node, double (&pull)[block]) const noexcept {
+        interactions_.add_pull<block>(node, spins_.data() + place(group, 0), pull);
+    }
 
-    const GraphView& graph_;
-    std::span<const double> fields_;
+    Interactions interactions_;
     std::vector<double> spins_; // [group][node][replica of the group], +1 or -1
     std::vector<StreamState> streams_;
 };
-
-// Throws unless it is undirected and has nodes.
-void check_couplings(const GraphView& graph);
 
 } // namespace espalier::ising

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Exact thermodynamics of a few spins by adding up all their states.
-#include <espalier/plugin.hpp>
+#include "interactions.hpp"
 
 #include <bit>
 #include <cmath>
@@ -42,55 +42,45 @@ struct Sums {
     }
 };
 
-// The spins of one state, flipped one by one; the energy follows from the field at each spin.
+// The spins of one state, flipped one by one.
 class Spins {
 public:
-    Spins(const GraphView& graph, std::span<const double> fields, uint64_t state)
-        : graph_(graph), spin_(static_cast<std::size_t>(graph.nodes)),
-          field_(static_cast<std::size_t>(graph.nodes)) {
+    Spins(const Interactions& interactions, uint64_t state)
+        : interactions_(interactions), spin_(static_cast<std::size_t>(interactions.nodes())) {
         for (std::size_t i = 0; i < spin_.size(); ++i) spin_[i] = state >> i & 1 ? 1 : -1;
         for (std::size_t i = 0; i < spin_.size(); ++i) {
-            const double own = fields.empty() ? 0 : fields[i];
-            const auto near = graph.neighbours(static_cast<int64_t>(i));
-            const auto weights = graph.weights_of(static_cast<int64_t>(i));
             double pull = 0;
-            for (std::size_t k = 0; k < near.size(); ++k)
-                pull +=
-                    (weights.empty() ? 1 : weights[k]) * spin_[static_cast<std::size_t>(near[k])];
-            field_[i] = own + pull;
-            energy -= spin_[i] * (own + pull / 2);
+            interactions_.add_pull<1>(static_cast<int64_t>(i), spin_.data(), &pull);
+            energy -= spin_[i] *
+                      (interactions_.field(static_cast<int64_t>(i)) + pull / interactions_.order());
             magnetisation += spin_[i];
         }
     }
     void flip(int64_t i) noexcept {
         double& spin = spin_[static_cast<std::size_t>(i)];
-        energy += 2 * spin * field_[static_cast<std::size_t>(i)];
+        double pull = interactions_.field(i);
+        interactions_.add_pull<1>(i, spin_.data(), &pull);
+        energy += 2 * spin * pull;
         spin = -spin, magnetisation += 2 * spin;
-        const auto near = graph_.neighbours(i);
-        const auto weights = graph_.weights_of(i);
-        for (std::size_t k = 0; k < near.size(); ++k)
-            field_[static_cast<std::size_t>(near[k])] +=
-                2 * spin * (weights.empty() ? 1 : weights[k]);
     }
 
     double energy = 0, magnetisation = 0;
 
 private:
-    const GraphView& graph_;
-    std::vector<double> spin_, field_;
+    const Interactions& interactions_;
+    std::vector<double> spin_;
 };
 
 void IsingExact::describe(Schema<IsingExact>& s) {
     s.analyzer("ising_exact", "Exact thermodynamics of up to 24 Ising spins on any graph")
         .doc(R"(Adds up all $2^n$ states of spins $s_i = \pm 1$ with the energy
 $E = -\sum_{\{i,j\}} J_{ij} s_i s_j - \sum_i h_i s_i$, the weights of the undirected graph being $J_{ij}$ (1 without
-weights). States follow each other in the order of a Gray code, each by one flip. With $Z = \sum e^{-E/T}$ the free
+weights); or the sum over `terms` of p spins each. States follow each other in the order of a Gray code, each by one flip. With $Z = \sum e^{-E/T}$ the free
 energy is $-T \ln Z$; all quantities are per spin as those of `sample.ising_lattice`.)")
         .reference("doi:10.1103/PhysRev.65.117")
         .example(R"(local net = esp.generate.grid { shape = { 4, 4 }, periodic = true }
 print(esp.analyze.ising_exact { graph = net.graph, temperatures = { 2, 2.5 } }.energy))");
-    s.input_graph("graph", "Undirected; weights are the couplings J. 1 to 24 nodes.");
-    s.input_tensor<double>("fields", "node", "The field h at each node.").optional();
+    describe_interactions(s);
     s.param("temperatures", &IsingExact::temperatures)
         .above(0)
         .unit("J/k_B")
@@ -105,21 +95,20 @@ print(esp.analyze.ising_exact { graph = net.graph, temperatures = { 2, 2.5 } }.e
 }
 
 void IsingExact::run(const Task& task) const {
-    const GraphView graph = task.graph("graph");
-    if (graph.directed) throw Invalid("graph", "must be undirected");
-    if (graph.nodes < 1 || graph.nodes > most_spins)
-        throw Invalid("graph", "must have 1 to 24 nodes, has " + std::to_string(graph.nodes));
-    std::span<const double> fields;
-    if (task.has("fields")) fields = task.tensor<double>("fields").flat();
-    const int64_t states = int64_t{1} << graph.nodes, chunk = int64_t{1} << 14;
-    const auto spins = static_cast<double>(graph.nodes);
+    const Interactions interactions(task);
+    const int64_t nodes = interactions.nodes();
+    if (nodes > most_spins)
+        throw Invalid(task.has("graph") ? "graph" : "terms",
+                      "must have 1 to 24 nodes, has " + std::to_string(nodes));
+    const int64_t states = int64_t{1} << nodes, chunk = int64_t{1} << 14;
+    const auto spins = static_cast<double>(nodes);
     const std::vector<Sums> none(temperatures.size());
     const std::vector<Sums> sums = task.parallel_reduce(
         states, chunk, none,
         [&](int64_t begin, int64_t end) {
             task.check_cancelled();
             const auto code = [](int64_t k) { return static_cast<uint64_t>(k ^ k >> 1); };
-            Spins state(graph, fields, code(begin));
+            Spins state(interactions, code(begin));
             std::vector<Sums> part(temperatures.size());
             for (Sums& p : part) p.lowest = state.energy;
             for (int64_t k = begin;;) {

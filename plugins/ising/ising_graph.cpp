@@ -24,7 +24,8 @@ void IsingGraph::describe(Schema<IsingGraph>& s) {
     s.sampler("ising_graph", "Ising model on any graph with any couplings and fields")
         .doc(R"(States of spins $s_i = \pm 1$ with probability $\propto e^{-E/T}$,
 $E = -\sum_{\{i,j\}} J_{ij} s_i s_j - \sum_i h_i s_i$; the weights of the undirected graph are the couplings $J_{ij}$
-(1 without weights), of either sign. `glauber` (heat bath) turns a spin over with probability $1/(1 + e^{\Delta E/T})$,
+(1 without weights), of either sign. With `terms` in place of a graph the first sum goes over those, $J s_i s_j s_k
+\ldots$ of p spins each. `glauber` (heat bath) turns a spin over with probability $1/(1 + e^{\Delta E/T})$,
 `metropolis` with $0.999 \min(1, e^{-\Delta E/T})$; a sweep updates the nodes in their order. Eight replicas are updated side
 by side: fewer cost as much.)")
         .reference("doi:10.1063/1.1703954")
@@ -32,8 +33,7 @@ by side: fewer cost as much.)")
 local ising = esp.sample.ising_graph { graph = net.graph, temperature = 1.5, replicas = 16, seed = 2 }
 print(ising.magnetisation, ising.magnetisation_error))")
         .random();
-    s.input_graph("graph", "Undirected; weights are the couplings J.");
-    s.input_tensor<double>("fields", "node", "The field h at each node.").optional();
+    describe_interactions(s);
     s.param("temperature", &IsingGraph::temperature).above(0).unit("J/k_B").doc("T.");
     s.param("algorithm", &IsingGraph::algorithm)
         .choices({"glauber", "metropolis"})
@@ -68,16 +68,14 @@ void IsingGraph::check() const {
 }
 
 void IsingGraph::run(const Task& task) const {
-    const GraphView graph = task.graph("graph");
-    check_couplings(graph);
-    std::span<const double> fields;
-    if (task.has("fields")) fields = task.tensor<double>("fields").flat();
     const auto energies = task.output<double>("energies", {replicas, records()});
     const auto magnetisations = task.output<double>("magnetisations", {replicas, records()});
-    const auto states = task.output<uint8_t>("snapshots", {replicas, snapshots, graph.nodes});
     const Rule rule = algorithm == "glauber" ? Rule::glauber : Rule::metropolis;
-    GraphReplicas system(graph, fields, replicas, task.key(flip_stream), task.key(start_stream));
-    std::vector<double> up_counts(static_cast<std::size_t>(graph.nodes * system.groups()));
+    GraphReplicas system(Interactions(task), replicas, task.key(flip_stream),
+                         task.key(start_stream));
+    const int64_t nodes = system.nodes();
+    const auto states = task.output<uint8_t>("snapshots", {replicas, snapshots, nodes});
+    std::vector<double> up_counts(static_cast<std::size_t>(nodes * system.groups()));
     std::vector<double> temperatures(block, temperature);
     task.parallel_for(system.groups(), 1, [&](int64_t begin, int64_t end) {
         for (int64_t group = begin; group < end; ++group) {
@@ -94,30 +92,29 @@ void IsingGraph::run(const Task& task) const {
                     for (int64_t r = 0; r < used; ++r) {
                         energies(first + r, after / measure_every - 1) = energy[r];
                         magnetisations(first + r, after / measure_every - 1) = magnetisation[r];
-                        for (int64_t node = 0; node < graph.nodes; ++node)
-                            up_counts[static_cast<std::size_t>(group * graph.nodes + node)] +=
+                        for (int64_t node = 0; node < nodes; ++node)
+                            up_counts[static_cast<std::size_t>(group * nodes + node)] +=
                                 system.up(first + r, node);
                     }
                 }
                 for (; taken < snapshots && after * snapshots >= (taken + 1) * sweeps; ++taken)
                     for (int64_t r = 0; r < used; ++r)
-                        for (int64_t node = 0; node < graph.nodes; ++node)
+                        for (int64_t node = 0; node < nodes; ++node)
                             states(first + r, taken, node) = system.up(first + r, node);
             }
             task.progress(static_cast<double>(group + 1) / static_cast<double>(system.groups()));
         }
     });
-    const auto means = task.output<double>("node_magnetisation", {graph.nodes});
-    for (int64_t node = 0; node < graph.nodes; ++node) {
+    const auto means = task.output<double>("node_magnetisation", {nodes});
+    for (int64_t node = 0; node < nodes; ++node) {
         double ups = 0;
         for (int64_t group = 0; group < system.groups(); ++group)
-            ups += up_counts[static_cast<std::size_t>(group * graph.nodes + node)];
+            ups += up_counts[static_cast<std::size_t>(group * nodes + node)];
         means(node) = 2 * ups / static_cast<double>(replicas * records()) - 1;
     }
-    write_estimates(task,
-                    thermodynamics({energies.flat(), replicas, records()},
-                                   {magnetisations.flat(), replicas, records()},
-                                   static_cast<double>(graph.nodes), temperature, measure_every));
+    write_estimates(task, thermodynamics({energies.flat(), replicas, records()},
+                                         {magnetisations.flat(), replicas, records()},
+                                         static_cast<double>(nodes), temperature, measure_every));
 }
 
 } // namespace

@@ -34,8 +34,9 @@ struct IsingLattice {
     int64_t records() const { return sweeps / measure_every; }
     // Sweeps between two moments at which the work can be interrupted: about a second's.
     int64_t sweeps_together() const {
-        const int64_t updates = local() ? int64_t{1} << 31 : int64_t{1} << 24;
-        return std::max<int64_t>(1, updates / (shape().sites() * (local() ? lanes : 1)));
+        const int64_t updates = int64_t{1} << (local() ? 30 : 23);
+        return std::max<int64_t>(1,
+                                 updates / (shape().sites() * (local() && !spread() ? lanes : 1)));
     }
 };
 
@@ -187,9 +188,7 @@ bool IsingLattice::advance(const Task& task, State& state) const {
     const int64_t from = state.sweep, all = warm_up + sweeps,
                   to = std::min(all, from + sweeps_together());
     const auto count = static_cast<int64_t>(state.systems.size());
-    const int64_t each = state.systems.front()->lanes_used() > 1 || (local() && !spread())
-                             ? lanes
-                             : 1; // replicas of a system
+    const int64_t each = local() && !spread() ? lanes : 1; // replicas of a system
     std::atomic<int64_t> done{0};
     const auto play = [&](int64_t s, bool threads) {
         LatticeSystem& system = *state.systems[static_cast<std::size_t>(s)];

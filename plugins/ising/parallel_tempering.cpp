@@ -101,8 +101,7 @@ Each replica is such a set of systems, all with the same couplings. `overlaps` c
 local glass = esp.sample.parallel_tempering { graph = net.graph, temperatures = { 0.5, 1, 1.5, 2, 3 }, seed = 2 }
 print(glass.energy, glass.exchange_rate))")
         .random();
-    s.input_graph("graph", "Undirected; weights are the couplings J.");
-    s.input_tensor<double>("fields", "node", "The field h at each node.").optional();
+    describe_interactions(s);
     s.param("temperatures", &ParallelTempering::temperatures)
         .above(0)
         .unit("J/k_B")
@@ -153,23 +152,19 @@ void ParallelTempering::check() const {
 }
 
 void ParallelTempering::run(const Task& task) const {
-    const GraphView graph = task.graph("graph");
-    check_couplings(graph);
-    std::span<const double> fields;
-    if (task.has("fields")) fields = task.tensor<double>("fields").flat();
     const int64_t systems = count() * replicas, pairs = replicas / 2;
     const auto energies = task.output<double>("energies", {count(), replicas, records()});
     const auto magnetisations =
         task.output<double>("magnetisations", {count(), replicas, records()});
     const auto overlaps = task.output<double>("overlaps", {count(), pairs, records()});
     const Rule rule = algorithm == "glauber" ? Rule::glauber : Rule::metropolis;
-    GraphReplicas replicas_on_graph(graph, fields, systems, task.key(flip_stream),
+    GraphReplicas replicas_on_graph(Interactions(task), systems, task.key(flip_stream),
                                     task.key(start_stream));
     Ladder ladder(temperatures, replicas);
     const Key exchange_key = task.key(exchange_stream);
     const auto padded = static_cast<std::size_t>(replicas_on_graph.groups() * block);
     std::vector<double> at(padded, 1.0), energy(padded), magnetisation(padded);
-    const auto nodes = static_cast<double>(graph.nodes);
+    const auto nodes = static_cast<double>(replicas_on_graph.nodes());
     const auto part = [](std::vector<double>& of, int64_t group) {
         return std::span<double, block>(of.data() + group * block, static_cast<std::size_t>(block));
     };
@@ -203,7 +198,7 @@ void ParallelTempering::run(const Task& task) const {
                     const int64_t a = ladder.system_at(2 * p, t),
                                   b = ladder.system_at(2 * p + 1, t);
                     int64_t alike = 0;
-                    for (int64_t node = 0; node < graph.nodes; ++node)
+                    for (int64_t node = 0; node < replicas_on_graph.nodes(); ++node)
                         alike += replicas_on_graph.up(a, node) == replicas_on_graph.up(b, node);
                     overlaps(t, p, time) = 2 * static_cast<double>(alike) / nodes - 1;
                 }
@@ -222,11 +217,12 @@ void ParallelTempering::run(const Task& task) const {
             exchanges > 1 ? 2 * ladder.exchanges(t) / static_cast<double>(exchanges * replicas) : 0;
     const auto trips = task.output<int64_t>("round_trips", {replicas});
     for (int64_t r = 0; r < replicas; ++r) trips(r) = ladder.trips(r);
-    const auto states = task.output<uint8_t>("states", {count(), replicas, graph.nodes});
+    const auto states =
+        task.output<uint8_t>("states", {count(), replicas, replicas_on_graph.nodes()});
     std::vector<Thermodynamics> found;
     for (int64_t t = 0; t < count(); ++t) {
         for (int64_t r = 0; r < replicas; ++r)
-            for (int64_t node = 0; node < graph.nodes; ++node)
+            for (int64_t node = 0; node < replicas_on_graph.nodes(); ++node)
                 states(t, r, node) = replicas_on_graph.up(ladder.system_at(r, t), node);
         const auto rows = [&](const View<double>& all) {
             const auto length = static_cast<std::size_t>(replicas * records());

@@ -47,7 +47,7 @@ BOOST_AUTO_TEST_CASE(sums_over_states) {
     BOOST_TEST(refusal_of("analyze.ising_exact", {{"graph", ring_of(25)}}) ==
                "analyze.ising_exact: 'graph': must have 1 to 24 nodes, has 25");
     BOOST_TEST(refusal_of("analyze.ising_exact", {{"graph", directed(3, {{0, 1}})}}) ==
-               "analyze.ising_exact: 'graph': must be undirected");
+               "analyze.ising_exact: 'graph': must be undirected: a coupling acts both ways");
     BOOST_TEST(
         refusal_of("analyze.ising_exact",
                    {{"graph", ring_of(5)}, {"fields", Tensor::vector(std::vector<double>(4))}}) ==

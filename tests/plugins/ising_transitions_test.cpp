@@ -219,14 +219,14 @@ BOOST_AUTO_TEST_CASE(sweeps_are_those_of_the_matrix) {
 BOOST_AUTO_TEST_CASE(clusters_are_in_detailed_balance) {
     const Task task = idle_task();
     for (const bool wolff : {true, false}) {
-        ClusterLattice system(three, false, 1 / temperature, {7, 8}, 0, task);
+        ClusterLattice system(three, false, 1 / temperature, {7, 8}, 0);
         std::map<std::pair<int64_t, int64_t>, double> steps;
         std::vector<double> visits(states);
         std::vector<uint8_t> spins(9);
         int64_t before = states - 1;
         const int count = 400000;
         for (int k = 0; k < count; ++k) {
-            wolff ? void(system.wolff()) : void(system.swendsen_wang());
+            wolff ? void(system.wolff(task)) : void(system.swendsen_wang(task));
             system.copy_to(spins);
             int64_t after = 0;
             for (std::size_t i = 0; i < 9; ++i) after |= int64_t{spins[i]} << i;
