@@ -5,11 +5,14 @@
 #include "files/archive.hpp"
 #include "files/csv.hpp"
 #include "files/edge_list.hpp"
+#include "files/gexf.hpp"
 #include "files/gml.hpp"
 #include "files/graphml.hpp"
 #include "files/gt.hpp"
+#include "files/hdf5.hpp"
 #include "files/idx.hpp"
 #include "files/json.hpp"
+#include "files/node_link.hpp"
 #include "files/npy.hpp"
 #include "files/pajek.hpp"
 #include "files/rdata.hpp"
@@ -25,28 +28,38 @@ namespace {
 
 using namespace files;
 
-enum class Format { npy, npz, csv, tsv, edges, graphml, gml, pajek, gt, idx, json, rda };
+enum class Format {
+    npy,
+    npz,
+    csv,
+    tsv,
+    edges,
+    graphml,
+    gml,
+    gexf,
+    pajek,
+    gt,
+    idx,
+    json,
+    node_link,
+    hdf5,
+    rda
+};
 
 struct Named {
     std::string_view extension;
     Format format;
 };
-constexpr std::array<Named, 16> formats{{{"npy", Format::npy},
-                                         {"npz", Format::npz},
-                                         {"csv", Format::csv},
-                                         {"tsv", Format::tsv},
-                                         {"edges", Format::edges},
-                                         {"edgelist", Format::edges},
-                                         {"txt", Format::edges},
-                                         {"graphml", Format::graphml},
-                                         {"gml", Format::gml},
-                                         {"net", Format::pajek},
-                                         {"pajek", Format::pajek},
-                                         {"gt", Format::gt},
-                                         {"idx", Format::idx},
-                                         {"json", Format::json},
-                                         {"rda", Format::rda},
-                                         {"rdata", Format::rda}}};
+constexpr std::array<Named, 20> formats{{{"npy", Format::npy},     {"npz", Format::npz},
+                                         {"csv", Format::csv},     {"tsv", Format::tsv},
+                                         {"edges", Format::edges}, {"edgelist", Format::edges},
+                                         {"txt", Format::edges},   {"graphml", Format::graphml},
+                                         {"gml", Format::gml},     {"gexf", Format::gexf},
+                                         {"net", Format::pajek},   {"pajek", Format::pajek},
+                                         {"gt", Format::gt},       {"idx", Format::idx},
+                                         {"json", Format::json},   {"node_link", Format::node_link},
+                                         {"h5", Format::hdf5},     {"hdf5", Format::hdf5},
+                                         {"rda", Format::rda},     {"rdata", Format::rda}}};
 
 Format format_of(const std::filesystem::path& path, const std::string& chosen) {
     auto name = path.extension() == ".gz" ? path.stem() : path.filename();
@@ -55,18 +68,21 @@ Format format_of(const std::filesystem::path& path, const std::string& chosen) {
     if (wanted.empty() && name.has_extension()) wanted = name.extension().string().substr(1);
     for (const Named& known : formats)
         if (same_ignoring_case(wanted, known.extension)) {
-            if (known.format == Format::npz && path.extension() == ".gz") break;
+            if ((known.format == Format::npz || known.format == Format::hdf5) &&
+                path.extension() == ".gz")
+                break;
             return known.format;
         }
     std::vector<std::string> names;
     for (const Named& known : formats) names.emplace_back(known.extension);
-    throw Failure(
-        Exit::script,
-        wanted.empty() ? fmt::format("{}: no extension that says what it holds", path.string())
-                       : fmt::format("{}: files of type '{}' are not known{}", path.string(),
-                                     wanted, suggestion(wanted, names)),
-        "npy, npz, csv, tsv, edges, edgelist, txt, graphml, gml, net, gt, idx, json or rda; .gz "
-        "after any but npz; or format = one of these");
+    throw Failure(Exit::script,
+                  wanted.empty()
+                      ? fmt::format("{}: no extension that says what it holds", path.string())
+                      : fmt::format("{}: files of type '{}' are not known{}", path.string(), wanted,
+                                    suggestion(wanted, names)),
+                  "npy, npz, h5, csv, tsv, edges, edgelist, txt, graphml, gml, gexf, net, gt, idx, "
+                  "json or rda; "
+                  ".gz after any but npz and h5; or format = one of these, or node_link");
 }
 
 const Graph& graph_in(const Value& value, const std::filesystem::path& path) {
@@ -98,9 +114,14 @@ Value load_text(Format format, const TextFile& text, const LoadOptions& options,
     case Format::edges: return read_edge_list(text, options, report);
     case Format::graphml: return read_graphml(text, options, report);
     case Format::gml: return read_gml(text, options, report);
+    case Format::gexf: return read_gexf(text, options, report);
     case Format::pajek: return read_pajek(text, options, report);
-    default: return parse_json(text);
+    default: break;
     }
+    Value value = parse_json(text);
+    if (format == Format::node_link || (options.format.empty() && is_node_link(value)))
+        return read_node_link(value, text.name, options, report);
+    return value;
 }
 
 } // namespace
@@ -110,6 +131,7 @@ Value load(const std::filesystem::path& path, const LoadOptions& options, LoadRe
     LoadReport& notes = report ? *report : unread;
     const Format format = format_of(path, options.format);
     if (format == Format::npz) return load_archive(path, options, notes);
+    if (format == Format::hdf5) return read_hdf5(path, options, notes);
     const auto source = open_source(path, options.size_limit);
     if (format == Format::npy || format == Format::idx) {
         Tensor tensor = format == Format::npy ? read_npy(*source) : read_idx(*source);
@@ -145,8 +167,14 @@ void save(const std::filesystem::path& path, const Value& value, const SaveOptio
     case Format::edges: write_edge_list(to, graph_in(value, path)); break;
     case Format::graphml: write_graphml(to, graph_in(value, path)); break;
     case Format::gml: write_gml(to, graph_in(value, path)); break;
+    case Format::gexf: write_gexf(to, graph_in(value, path)); break;
+    case Format::hdf5: to.write(hdf5_of(value, path.string())); break;
     case Format::pajek: write_pajek(to, graph_in(value, path)); break;
-    default: to.write(json_text(value, path.string()));
+    default:
+        to.write(json_text(format == Format::node_link || value.get<Graph>()
+                               ? node_link_of(graph_in(value, path), path.string())
+                               : value,
+                           path.string()));
     }
     to.commit();
 }

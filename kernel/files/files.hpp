@@ -23,8 +23,9 @@ enum class IdPolicy { error, drop, compact, keep };
 enum class TextAs { table, tensor };
 
 struct LoadOptions {
-    std::string format; // "npy", "npz", "csv", "tsv", "edges", "graphml", "gml", "net", "gt",
-                        // "idx", "json", "rda"; "": by extension, without a final .gz
+    std::string format; // "npy", "npz", "h5", "csv", "tsv", "edges", "graphml", "gml", "gexf",
+                        // "net", "gt", "idx", "json", "node_link", "rda"; "": by extension, without
+                        // a final .gz
     TextAs as = TextAs::table;     // CSV: named columns, or float64 [rows, columns]
     std::optional<bool> header;    // CSV: unset: unless all cells of line 1 are numbers.
                                    // Edge lists: unset: when line 1 says "source target" or alike
@@ -61,8 +62,9 @@ struct LoadReport {
 };
 
 // Reads a file. CSV/TSV: a table or a tensor; NPY, IDX: a tensor; NPZ: the value that was saved, or
-// a map of tensors; edge list, GraphML, GML, Pajek, graph-tool: a graph; JSON: maps, lists,
-// numbers, texts. Throws Failure: Exit::missing_input (with the nearest file name), or
+// a map of tensors; HDF5: a tensor or maps of them; edge list, GraphML, GML, GEXF, Pajek,
+// graph-tool: a graph; JSON: maps, lists, numbers, texts, or a graph where it is a map with lists
+// `nodes` and `links`. Throws Failure: Exit::missing_input (with the nearest file name), or
 // Exit::bad_data with the byte, or line and column. Nothing larger than the file warrants is ever
 // allocated.
 Value load(const std::filesystem::path& path, const LoadOptions& options = {},

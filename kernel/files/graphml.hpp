@@ -20,4 +20,8 @@ void write_graphml(Destination&, const Graph&);
 // Throws Failure for what no data file needs: DOCTYPE, and more than 256 levels.
 void check_xml(const TextFile&);
 
+// Adds a text as it stands between tags or in an attribute. Throws Failure, with the name of the
+// file, for what XML cannot hold.
+void append_xml(std::string& out, std::string_view text, const std::string& file);
+
 } // namespace espalier::files

@@ -166,31 +166,7 @@ private:
             out_ += std::isnan(x) ? "NaN" : x > 0 ? "INF" : "-INF";
     }
 
-    void escaped(std::string_view text) {
-        if (!is_utf8(text))
-            throw Failure(Exit::bad_data,
-                          fmt::format("{}: the text {} is not UTF-8", to_.name(), in_quotes(text)));
-        for (const char c : text) {
-            const auto byte = static_cast<unsigned char>(c);
-            if (c == '&')
-                out_ += "&amp;";
-            else if (c == '<')
-                out_ += "&lt;";
-            else if (c == '>')
-                out_ += "&gt;";
-            else if (c == '"')
-                out_ += "&quot;";
-            else if (c == '\t' || c == '\n' || c == '\r')
-                out_ += fmt::format("&#{};", byte);
-            else if (byte < 0x20)
-                throw Failure(Exit::bad_data,
-                              fmt::format("{}: XML cannot hold the control character in {}",
-                                          to_.name(), in_quotes(text)),
-                              "save it as .npz");
-            else
-                out_ += c;
-        }
-    }
+    void escaped(std::string_view text) { append_xml(out_, text, to_.name()); }
 
     Destination& to_;
     const Graph& graph_;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// A look at the tags of an XML text before a parser sees it.
+// A look at the tags of an XML text before a parser sees it; texts that are safe in one.
 #include "files/graphml.hpp"
 
 #include <fmt/format.h>
@@ -58,6 +58,32 @@ void check_xml(const TextFile& file) {
                 throw file.at(file.begin() + i, fmt::format("more than {} levels", depth_limit));
             i = end;
         }
+    }
+}
+
+void append_xml(std::string& out, std::string_view text, const std::string& file) {
+    if (!is_utf8(text))
+        throw Failure(Exit::bad_data,
+                      fmt::format("{}: the text {} is not UTF-8", file, in_quotes(text)));
+    for (const char c : text) {
+        const auto byte = static_cast<unsigned char>(c);
+        if (c == '&')
+            out += "&amp;";
+        else if (c == '<')
+            out += "&lt;";
+        else if (c == '>')
+            out += "&gt;";
+        else if (c == '"')
+            out += "&quot;";
+        else if (c == '\t' || c == '\n' || c == '\r')
+            out += fmt::format("&#{};", byte);
+        else if (byte < 0x20)
+            throw Failure(Exit::bad_data,
+                          fmt::format("{}: XML cannot hold the control character in {}", file,
+                                      in_quotes(text)),
+                          "save it as .npz");
+        else
+            out += c;
     }
 }
 

@@ -1,13 +1,10 @@
 // SPDX-License-Identifier: MIT
 // The networks of the manifest, fetched, verified and read. Nodes and edges were counted by a
 // reader in Python that shares nothing with ours, as distinct pairs without self-loops.
-#include "data/dataset.hpp"
-
-#include <boost/test/unit_test.hpp>
-
-#include <cstdlib>
+#include "fetched.hpp"
 
 using namespace espalier;
+using files_test::manifest, files_test::present;
 
 namespace {
 
@@ -35,27 +32,6 @@ constexpr Known known[]{{"adjnoun", false, 112, 425},
                         {"polbooks", false, 105, 441},
                         {"power", false, 4941, 6594},
                         {"serengeti-foodweb", true, 161, 591}};
-
-// Those of these sets that are in the cache of the build, or can be had.
-std::vector<const data::Dataset*> present(const std::vector<data::Dataset>& sets,
-                                          const std::vector<std::string>& names) {
-    std::vector<const data::Dataset*> found;
-    for (const std::string& name : names) found.push_back(&data::dataset_named(sets, name));
-    try {
-        data::fetch(found);
-    } catch (const Failure& failure) {
-        if (failure.exit() != Exit::missing_input) throw;
-        for (const data::Dataset* set : found)
-            BOOST_TEST_MESSAGE("skipped: " << set->name << ": " << failure.what());
-        found.clear();
-    }
-    return found;
-}
-
-std::vector<data::Dataset> manifest() {
-    setenv("ESPALIER_DATA", ESPALIER_BUILD_FOLDER "/datasets", 0);
-    return data::read_manifest(ESPALIER_SOURCE_FOLDER "/datasets/manifest.json");
-}
 
 } // namespace
 

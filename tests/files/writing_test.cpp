@@ -105,8 +105,8 @@ BOOST_AUTO_TEST_CASE(places_that_cannot_be_written_are_named) {
 
 BOOST_AUTO_TEST_CASE(types_of_files_are_chosen_by_extension_or_by_name) {
     const std::string kinds =
-        " | npy, npz, csv, tsv, edges, edgelist, txt, graphml, gml, net, gt, idx, json or rda; .gz "
-        "after any but npz; or format = one of these";
+        " | npy, npz, h5, csv, tsv, edges, edgelist, txt, graphml, gml, gexf, net, gt, idx, json "
+        "or rda; .gz after any but npz and h5; or format = one of these, or node_link";
     BOOST_TEST(failure([] { load("x.cvs"); }) ==
                "78: x.cvs: files of type 'cvs' are not known, did you mean 'csv'?" + kinds);
     BOOST_TEST(failure([] { load("x"); }) == "78: x: no extension that says what it holds" + kinds);
