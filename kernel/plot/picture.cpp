@@ -12,6 +12,7 @@
 #include <cstdlib>
 #include <iterator>
 #include <sstream>
+#include <utility>
 
 namespace espalier::plot {
 
@@ -50,6 +51,42 @@ constexpr Kind kinds[] = {
     {"space_time", "A row a time, a column a node.", "values", cells_picture},
     {"network", "A graph drawn, alone or with what was found and missed of the truth.",
      "graph truth threshold node_class node_size labels", network_picture}};
+
+// A column or a result of a run by its name, or data.
+constexpr const char* numbers = "string|number[]|espalier.tensor";
+constexpr const char* matrix = "string|number[][]|espalier.tensor|espalier.graph";
+constexpr std::pair<const char*, const char*> field_types[] = {
+    {"x", "string|string[]|number[]|espalier.tensor"},
+    {"y", "string|string[]|number[]|espalier.tensor|table<string, number[]|espalier.tensor>"},
+    {"low", "number[]|espalier.tensor|table<string, number[]|espalier.tensor>"},
+    {"high", "number[]|espalier.tensor|table<string, number[]|espalier.tensor>"},
+    {"by", "string"},
+    {"band", "string"},
+    {"spread", "\"error\"|\"deviation\"|\"range\""},
+    {"metric", "string"},
+    {"curves", "{ x?: number[]|espalier.tensor, y: number[]|espalier.tensor, name?: string, low?: "
+               "number[]|espalier.tensor, high?: number[]|espalier.tensor, mark?: "
+               "\"line\"|\"points\" }[]"},
+    {"values", "string|number[]|number[][]|espalier.tensor"},
+    {"bins", "integer"},
+    {"nodes", "integer[]"},
+    {"feature", "integer"},
+    {"value", "string"},
+    {"cells", matrix},
+    {"estimate", matrix},
+    {"truth", matrix},
+    {"graph", matrix},
+    {"threshold", "number"},
+    {"images", "string|number[][][]|espalier.tensor"},
+    {"shape", "integer[]"},
+    {"titles", "string[]"},
+    {"node_class", "string|string[]|number[]|espalier.tensor"},
+    {"node_size", numbers},
+    {"labels", "boolean|string|string[]"},
+    {"palette", "\"sequential\"|\"diverging\"|\"grey\""},
+    {"title", "string"},
+    {"caption", "string"},
+    {"where", "table<string, any>"}};
 
 const Kind& kind_of(const Map& plot) {
     const auto found = plot.find("plot");
@@ -197,6 +234,13 @@ Texts fields_of(std::string_view kind) {
     std::istringstream names(std::string(known.fields) + every_kind +
                              (known.make == cells_picture ? of_cells : ""));
     return {std::istream_iterator<std::string>(names), {}};
+}
+
+std::string_view type_of(std::string_view field) {
+    for (const auto& [name, type] : field_types)
+        if (field == name) return type;
+    if (field.ends_with("_label")) return "string";
+    return field.ends_with("_range") ? "number[]" : "boolean";
 }
 
 void check(const Map& plot) {

@@ -93,7 +93,8 @@ struct Picture {
 // "line", "scatter", ...
 const Texts& kind_names();
 Texts fields_of(std::string_view kind);
-std::string doc_of(std::string_view kind); // one sentence
+std::string_view type_of(std::string_view field); // for editors: "string|number[]"
+std::string doc_of(std::string_view kind);        // one sentence
 // Throws Failure when the kind or a field has no such name.
 void check(const Map& plot);
 // A plot is a map with the field "plot"; esp.plot.* make it.
