@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 // Whether like is joined to like.
+#include "rows.hpp"
+
 #include <espalier/plugin.hpp>
 
-#include <algorithm>
 #include <cmath>
 #include <map>
 #include <vector>
@@ -57,8 +58,7 @@ std::vector<double> ends(const GraphView& graph, bool leaving) {
 
 std::vector<double> degrees(const GraphView& graph, bool out) {
     std::vector<double> found = ends(graph, out);
-    for (int64_t v = 0; v < graph.nodes && !graph.directed; ++v)
-        found[v] += std::ranges::binary_search(graph.neighbours(v), static_cast<int32_t>(v));
+    for (int64_t v = 0; v < graph.nodes && !graph.directed; ++v) found[v] += has_loop(graph, v);
     return found;
 }
 
@@ -66,7 +66,10 @@ std::vector<double> degrees(const GraphView& graph, bool out) {
 double correlation(const Task& task, const GraphView& graph, std::span<const double> x,
                    std::span<const double> y) {
     const auto edges = static_cast<double>(graph.entries());
-    const std::vector<double> out = ends(graph, true), in = ends(graph, false);
+    const std::vector<double> out = ends(graph, true);
+    std::vector<double> arriving;
+    if (graph.directed) arriving = ends(graph, false);
+    const std::vector<double>& in = graph.directed ? arriving : out;
     double mean_x = 0, mean_y = 0, xx = 0, yy = 0;
     for (int64_t v = 0; v < graph.nodes; ++v) mean_x += out[v] * x[v], mean_y += in[v] * y[v];
     mean_x /= edges, mean_y /= edges;
@@ -113,8 +116,11 @@ void Assortativity::run(const Task& task) const {
         const auto values = task.tensor<double>("values").flat();
         r = correlation(task, graph, values, values);
     } else {
-        r = correlation(task, graph, degrees(graph, leaving == "out"),
-                        degrees(graph, arriving == "out"));
+        const std::vector<double> x = degrees(graph, leaving == "out");
+        const bool same = !graph.directed || arriving == leaving;
+        const std::vector<double> y =
+            same ? std::vector<double>() : degrees(graph, arriving == "out");
+        r = correlation(task, graph, x, same ? x : y);
     }
     task.output_value("coefficient", r);
 }

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 // Triangles and clustering coefficients.
+#include "rows.hpp"
 #include "upward.hpp"
 
 #include <espalier/plugin.hpp>
 
-#include <algorithm>
 #include <atomic>
 
 namespace espalier::graphs {
@@ -68,9 +68,7 @@ void Clustering::run(const Task& task) const {
     double sum = 0, paths = 0;
     int64_t corners = 0;
     for (int64_t v = 0; v < g.nodes; ++v) {
-        const auto row = g.neighbours(v);
-        const bool loop = std::binary_search(row.begin(), row.end(), static_cast<int32_t>(v));
-        const auto degree = static_cast<double>(g.degree(v) - loop);
+        const auto degree = static_cast<double>(g.degree(v) - has_loop(g, v));
         const double pairs = degree * (degree - 1) / 2;
         local(v) = pairs > 0 ? static_cast<double>(through(v)) / pairs : 0;
         sum += local(v);

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Degrees of the nodes and how often each occurs.
+#include "rows.hpp"
+
 #include <espalier/plugin.hpp>
 
 #include <algorithm>
@@ -41,8 +43,7 @@ void count_degrees(const GraphView& graph, const std::string& direction, View<in
     const bool leaving = !graph.directed || direction != "in";
     for (int64_t v = 0; v < graph.nodes && leaving; ++v) {
         degrees(v) = graph.degree(v);
-        if (!graph.directed)
-            degrees(v) += std::ranges::binary_search(graph.neighbours(v), static_cast<int32_t>(v));
+        if (!graph.directed) degrees(v) += has_loop(graph, v);
     }
     if (graph.directed && direction != "out")
         for (const int32_t u : graph.targets) ++degrees(u);

@@ -66,8 +66,7 @@ Rows both_ways(const GraphView& graph) {
 GraphView simple(const GraphView& graph, std::optional<Rows>& kept) {
     if (graph.directed) throw Invalid("graph", "must be undirected, is directed");
     bool loops = false;
-    for (int64_t v = 0; v < graph.nodes && !loops; ++v)
-        loops = std::ranges::binary_search(graph.neighbours(v), static_cast<int32_t>(v));
+    for (int64_t v = 0; v < graph.nodes && !loops; ++v) loops = has_loop(graph, v);
     if (!loops) return graph;
     Rows& rows = kept.emplace();
     rows.offsets.push_back(0);

@@ -28,6 +28,18 @@ Rows turned_round(const GraphView& graph);
 // u), without loops.
 Rows both_ways(const GraphView& graph);
 
+// Whether an edge leads from v to itself. Without branches that the data decide.
+inline bool has_loop(const GraphView& graph, int64_t v) {
+    const auto row = graph.neighbours(v);
+    const int32_t* at = row.data();
+    for (std::size_t left = row.size(); left > 1;) {
+        const std::size_t half = left / 2;
+        at += at[half - 1] < v ? half : 0;
+        left -= half;
+    }
+    return !row.empty() && *at == v;
+}
+
 // Undirected and without self-loops, as measures of simple graphs need it: the graph itself, or a
 // copy that `kept` holds. Throws Invalid when the graph is directed.
 GraphView simple(const GraphView& graph, std::optional<Rows>& kept);
