@@ -1,14 +1,8 @@
 // SPDX-License-Identifier: MIT
 // learn.cgin, killed in the middle, ends with the bits of an undisturbed training.
-#include "call/child.hpp"
-#include "plugins/session.hpp"
+#include "call/same_bits.hpp"
 
 #include <boost/test/unit_test.hpp>
-
-#include <chrono>
-#include <csignal>
-#include <random>
-#include <thread>
 
 using namespace espalier;
 using namespace stepwise;
@@ -35,41 +29,12 @@ Map training(int64_t epochs) {
 } // namespace
 
 BOOST_AUTO_TEST_CASE(a_killed_training_ends_with_the_same_bits) {
-    std::mt19937 random(1);
-    const Map arguments = training(1200);
-    const std::string right = undisturbed(ESPALIER_TEST_PLUGINS, "learn.cgin", arguments);
-    Call call(ESPALIER_TEST_PLUGINS, "learn.cgin", arguments);
-    int kills = 0, resumed = 0;
-    for (unsigned patience = 40;; patience += 8) {
-        call.threads = 1 << random() % 4;
-        const pid_t process = call.start();
-        std::this_thread::sleep_for(std::chrono::milliseconds(30 + random() % patience));
-        kill(process, SIGKILL);
-        const Outcome o = call.wait(process);
-        resumed += o.err.find("goes on from") != std::string::npos;
-        if (o.code == 0) {
-            BOOST_TEST(o.out == right);
-            break;
-        }
-        BOOST_REQUIRE_MESSAGE(o.code == 128 + SIGKILL, o.err);
-        ++kills;
-    }
-    BOOST_TEST(call.files().empty());
-    BOOST_TEST_MESSAGE(kills << " kills, went on " << resumed);
-    BOOST_TEST(kills > 0);
-    BOOST_TEST(resumed > 0);
+    Kills kills;
+    kill_until_done("learn.cgin", training(1200), {30, 40, 8}, kills);
+    BOOST_TEST(kills.all > 0);
+    BOOST_TEST(kills.resumed > 0);
 }
 
-// Saving and loading between any two epochs changes nothing.
 BOOST_AUTO_TEST_CASE(a_state_after_every_epoch_changes_nothing) {
-    const Map arguments = training(150);
-    const Digest right = digest_at(2, "learn.cgin", arguments);
-    Call call(ESPALIER_TEST_PLUGINS, "learn.cgin", arguments);
-    for (int threads : {1, 8}) {
-        SessionOptions options = test_options(threads);
-        options.checkpoints = call.checkpoints();
-        options.checkpoint_seconds = 0;
-        const Map made = Session(std::move(options)).call("learn.cgin", arguments);
-        BOOST_TEST((digest_of(Value(made)) == right));
-    }
+    save_after_every_step("learn.cgin", training(150));
 }
