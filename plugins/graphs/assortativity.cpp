@@ -46,19 +46,18 @@ all numbers equal, or one label only. Weights do not count.)")
     s.output_real("coefficient", "-1..1, or NaN.");
 }
 
-// Edges that leave each node or that arrive, a loop once.
-std::vector<double> ends(const GraphView& graph, bool leaving) {
+// Edges that arrive at each node.
+std::vector<double> arrivals(const GraphView& graph) {
     std::vector<double> found(static_cast<std::size_t>(graph.nodes));
-    if (graph.directed && !leaving)
-        for (const int32_t u : graph.targets) ++found[u];
-    else
-        for (int64_t v = 0; v < graph.nodes; ++v) found[v] = static_cast<double>(graph.degree(v));
+    for (const int32_t u : graph.targets) ++found[u];
     return found;
 }
 
 std::vector<double> degrees(const GraphView& graph, bool out) {
-    std::vector<double> found = ends(graph, out);
-    for (int64_t v = 0; v < graph.nodes && !graph.directed; ++v) found[v] += has_loop(graph, v);
+    if (graph.directed && !out) return arrivals(graph);
+    std::vector<double> found(static_cast<std::size_t>(graph.nodes));
+    for (int64_t v = 0; v < graph.nodes; ++v)
+        found[v] = static_cast<double>(graph.degree(v) + (!graph.directed && has_loop(graph, v)));
     return found;
 }
 
@@ -66,17 +65,16 @@ std::vector<double> degrees(const GraphView& graph, bool out) {
 double correlation(const Task& task, const GraphView& graph, std::span<const double> x,
                    std::span<const double> y) {
     const auto edges = static_cast<double>(graph.entries());
-    const std::vector<double> out = ends(graph, true);
-    std::vector<double> arriving;
-    if (graph.directed) arriving = ends(graph, false);
-    const std::vector<double>& in = graph.directed ? arriving : out;
+    const std::vector<double> arriving = graph.directed ? arrivals(graph) : std::vector<double>();
+    const auto out = [&](int64_t v) { return static_cast<double>(graph.degree(v)); };
+    const auto in = [&](int64_t v) { return graph.directed ? arriving[v] : out(v); };
     double mean_x = 0, mean_y = 0, xx = 0, yy = 0;
-    for (int64_t v = 0; v < graph.nodes; ++v) mean_x += out[v] * x[v], mean_y += in[v] * y[v];
+    for (int64_t v = 0; v < graph.nodes; ++v) mean_x += out(v) * x[v], mean_y += in(v)*y[v];
     mean_x /= edges, mean_y /= edges;
     std::vector<double> off(y.begin(), y.end());
     for (int64_t v = 0; v < graph.nodes; ++v) {
         off[v] -= mean_y;
-        xx += out[v] * (x[v] - mean_x) * (x[v] - mean_x), yy += in[v] * off[v] * off[v];
+        xx += out(v) * (x[v] - mean_x) * (x[v] - mean_x), yy += in(v)*off[v] * off[v];
     }
     const double xy = task.parallel_reduce(
         graph.nodes, 8192, 0.0,
