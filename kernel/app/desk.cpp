@@ -135,7 +135,13 @@ Map Desk::State::loaded(const Invocation& given, bool alone, bool component) {
         const Component& c = session->registry().at(given.words[0]);
         experiment = experiment_of(c, *session, seed_of(given));
     } else {
-        script_running = &interpreter.emplace(*session, script_options(given));
+        ScriptOptions options = script_options(given);
+        if (!alone)
+            options.metric = [hear = reports.events().metric](std::string_view name, int64_t step,
+                                                              double value) {
+                hear("", name, step, value); // of no component
+            };
+        script_running = &interpreter.emplace(*session, std::move(options));
         ScriptResult result = interpreter->load_file(given.words[0]);
         if (!result.experiment) {
             answer["result"] = std::move(result.value);

@@ -55,7 +55,8 @@ CallEvents Reports::events() {
     events.metric = [s](std::string_view component, std::string_view name, int64_t step,
                         double value) {
         const std::lock_guard lock(s->guard);
-        Points& points = s->metrics[std::string(component) + ' ' + std::string(name)];
+        Points& points =
+            s->metrics[(component.empty() ? "" : std::string(component) + ' ') + std::string(name)];
         points.steps.push_back(step), points.values.push_back(value);
         if (Clock::now() - s->metrics_said < pause) return;
         s->metrics_said = Clock::now();

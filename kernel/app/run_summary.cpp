@@ -8,12 +8,15 @@
 #include "app/results.hpp"
 #include "app/stored_runs.hpp"
 #include "app/terminal.hpp"
+#include "plot/picture.hpp"
+#include "report/run_source.hpp"
 #include "run/plan.hpp"
 #include "values/failure.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <limits>
 #include <map>
 
@@ -45,6 +48,21 @@ std::string point_text(const Task& task, const Map& fixed) {
     for (const auto& [name, v] : task.point)
         if (!fixed.contains(name)) text += (text.empty() ? "" : " ") + name + '=' + v.text();
     return text.empty() ? "the task" : text;
+}
+
+// The first result against the parameter that was swept, where there is only one.
+List simple_plots(const report::Gathered& gathered) {
+    Texts swept;
+    std::copy_if(gathered.swept.begin(), gathered.swept.end(), std::back_inserter(swept),
+                 [](const std::string& name) { return name != "seed"; });
+    if (swept.size() != 1) return {};
+    const Map* fixed = gathered.record.parameters.get<Map>();
+    for (const auto& [name, column] : gathered.table.columns)
+        if (std::get_if<Tensor>(&column) && name != swept[0] && name != "task" && name != "seed" &&
+            name != "replicate" && !name.starts_with("provenance.") &&
+            !(fixed && fixed->contains(name)))
+            return {Map{{"plot", "line"}, {"x", swept[0]}, {"y", name}}};
+    return {};
 }
 
 } // namespace
@@ -162,6 +180,19 @@ int tell_end(const Store& store, int64_t run, const CampaignEnd& end,
     if (end.signal != 0) return 128 + end.signal;
     const bool open = left > 0 && settings.shard.count == 1;
     return failures > 0 || open ? static_cast<int>(Exit::some_failed) : 0;
+}
+
+void tell_picture(const Store& store, int64_t run) {
+    if (!draws_on_error()) return;
+    const report::Gathered gathered = report::gather(store, run);
+    const report::RunSource source(gathered);
+    const auto* declared = gathered.record.plots.get<List>();
+    for (const Value& plot : declared ? *declared : simple_plots(gathered)) try {
+            const auto picture = plot::picture_of(plot.as<Map>(), &source.source());
+            const std::string text = plot::text_of(picture, std::min(columns_of_error(), 76), 10);
+            if (!text.empty()) return tell(text.substr(0, text.size() - 1)); // it ends with a line
+        } catch (const Failure&) { // why it cannot be drawn stands in the report
+        }
 }
 
 } // namespace espalier::app

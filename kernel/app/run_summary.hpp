@@ -28,4 +28,8 @@ Value told_result(const Store&, int64_t run, const Value& found);
 // Failures and a line about the run, on standard error; returns the exit code.
 int tell_end(const Store&, int64_t run, const CampaignEnd&, const CampaignSettings&, bool quiet);
 
+// On a terminal: the first plot of the experiment that dots can draw, or for a sweep of one
+// parameter its first result.
+void tell_picture(const Store&, int64_t run);
+
 } // namespace espalier::app

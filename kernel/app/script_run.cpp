@@ -221,6 +221,7 @@ ScriptEnd ExperimentRun::run() {
     if (whole && (loaded_.at("sums").as<bool>() || adaptive))
         store.finish(number, "finished", {{"summary", report::without_arrays(script.result)}});
     script.code = tell_end(store, number, end, s, given_.has("quiet"));
+    if (!given_.has("quiet") && !given_.has("json")) tell_picture(store, number);
     return script;
 }
 

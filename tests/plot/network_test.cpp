@@ -88,14 +88,12 @@ BOOST_AUTO_TEST_CASE(nodes_have_classes_sizes_and_the_places_of_the_graph) {
                       Failure);
 }
 
-} // namespace espalier::plot
-
 // A hub with 20,000 neighbours: at equal distances from all, they would lie on one heap.
 BOOST_AUTO_TEST_CASE(the_nodes_of_a_crowd_stand_apart) {
     constexpr int64_t n = 20'001;
     std::vector<Edge> edges;
     for (int64_t v = 1; v < n; ++v) edges.push_back({0, v, 1});
-    const auto drawn = plot::picture_of(
+    const auto drawn = picture_of(
         Map{{"plot", "network"}, {"graph", graph_from_edges(n, std::move(edges), false, false)}});
     // Squares of which a hundred a side cover the picture: even places would put two in each.
     std::vector<int> in_square(10'000, 0);
@@ -108,3 +106,5 @@ BOOST_AUTO_TEST_CASE(the_nodes_of_a_crowd_stand_apart) {
     BOOST_TEST(*std::max_element(in_square.begin(), in_square.end()) < 100);
     BOOST_TEST(std::count(in_square.begin(), in_square.end(), 0) < 5000);
 }
+
+} // namespace espalier::plot

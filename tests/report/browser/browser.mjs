@@ -25,6 +25,12 @@ export function workplace(program) {
       if (!codes.includes(status)) throw new Error(`espalier ${words.join(' ')} ended with ${status}: ${stderr}`);
       return stdout;
     },
+    // A line as a person would paste it, with the program by its name.
+    shell(line) {
+      const { status, stderr } = spawnSync('sh', ['-c', `espalier() { "$PROGRAM" "$@"; }\n${line}`],
+        { cwd: folder, encoding: 'utf8', env: { ...process.env, PROGRAM: program } });
+      check(status === 0, `${line} ended with ${status}: ${stderr}`);
+    },
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };
 }

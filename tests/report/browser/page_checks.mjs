@@ -122,6 +122,30 @@ export async function keyboard(page) {
   check(await page.locator('#tasks th[aria-sort="ascending"]').count() === 1, 'Enter does not sort');
 }
 
+// The command of the last task that is done gives its numbers again in a store that knows nothing.
+export async function redo(page, place) {
+  const { table } = await page.evaluate(() => JSON.parse(document.getElementById('document').textContent));
+  const cells = (one, name) => {
+    const column = one.columns.find((c) => c.name === name);
+    return column && (column.values ?? column.codes.map((code) => column.dictionary[code]));
+  };
+  const row = cells(table, 'state').lastIndexOf('done');
+  await page.getByLabel('Filter', { exact: true }).fill(`task=${row + 1}`);
+  await page.locator('#tasks tbody .link').first().click();
+  const command = await page.locator('dialog .command').textContent();
+  await page.keyboard.press('Escape');
+  await page.getByLabel('Filter', { exact: true }).fill('');
+  place.shell(`${command} --store again -q`);
+  const again = JSON.parse(place.espalier(['report', '--store', 'again', '--json'])).table;
+  const parameters = table.columns.filter((one) => one.role === 'parameter').map((one) => one.name);
+  const found = cells(again, 'task').findIndex((_, i) => parameters.every((name) => (cells(again, name)?.[i] ?? null) === (cells(table, name)[row] ?? null)));
+  check(found >= 0, `${command}: computes no such task`);
+  for (const { name, role } of table.columns) {
+    if (found < 0 || role !== 'result') continue;
+    check((cells(again, name)?.[found] ?? null) === cells(table, name)[row], `${command}: gives another ${name}`);
+  }
+}
+
 // No sideways scroll, with all numbers open too.
 export async function phone(page, width) {
   await drawn(page);

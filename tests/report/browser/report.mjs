@@ -18,6 +18,7 @@ try {
     await checks.charts(light, { tips: true });
     await checkAccess(light, 'light');
     await checks.tasks(light);
+    await checks.redo(light, place);
     await checks.themes(light);
     await checks.keyboard(light);
     const dark = await open(page, { colorScheme: 'dark' });
