@@ -11,6 +11,7 @@
 #include <cstring>
 #include <fstream>
 #include <iterator>
+#include <limits>
 
 #include <malloc.h>
 #include <sys/resource.h>
@@ -135,18 +136,21 @@ Verdict memory(Subject& s) {
         const auto now = mallinfo2();
         return static_cast<int64_t>(now.uordblks + now.hblkhd);
     };
-    constexpr int least_leak = 16; // bytes a call; less is the allocator's own housekeeping
+    constexpr int batches = 8;
+    constexpr int64_t least_chunk = 32; // of the allocator: what one lost allocation takes
     const double budget = s.settings->seconds / 10;
-    const int calls = static_cast<int>(std::min(30.0, budget / (4 * s.sample->seconds + 1e-6)));
-    if (calls < 3) return not_applicable(fmt::format("a call takes {:.2g} s", s.sample->seconds));
-    int64_t marks[4];
-    for (int64_t& mark : marks) {
+    const int calls =
+        static_cast<int>(std::min(15.0, budget / (batches * s.sample->seconds + 1e-6)));
+    if (calls < 2) return not_applicable(fmt::format("a call takes {:.2g} s", s.sample->seconds));
+    int64_t least = std::numeric_limits<int64_t>::max(), before = 0;
+    for (int batch = 0; batch < batches; ++batch) {
         for (int i = 0; i < calls; ++i) ask(s.component, s.sample->arguments);
-        mark = in_use();
+        const int64_t now = in_use();
+        if (batch > 0) least = std::min(least, now - before);
+        before = now;
     }
-    const int64_t least = std::min({marks[1] - marks[0], marks[2] - marks[1], marks[3] - marks[2]});
-    return least < least_leak * calls
-               ? passed(fmt::format("{} calls", 4 * calls))
+    return least < least_chunk * calls
+               ? passed(fmt::format("{} calls", batches * calls))
                : failed(fmt::format("keeps {} bytes more after each call", least / calls));
 }
 

@@ -111,7 +111,7 @@ private:
         }
         for (const esp_port& p : c.inputs) {
             if (!(p.flags & ESP_REQUIRED) && !a_.optional) continue;
-            if (Value v = input(p, depth); !v.is_nil()) all[p.name] = std::move(v);
+            if (Value v = input(p, c, depth); !v.is_nil()) all[p.name] = std::move(v);
         }
         return all;
     }
@@ -126,15 +126,24 @@ private:
         if (a_.defaults || p.type != ESP_INTEGER || p.initial.as.integer <= small_number) return {};
         return static_cast<int64_t>(std::max(std::ceil(p.min), double(small_number)));
     }
-    // An output of the same name and type, or something made up.
-    Value input(const esp_port& p, int depth) {
-        std::size_t left = a_.supplier;
-        for (const Component* s : suppliers_) {
-            const esp_port* out = s->output(p.name);
-            if (depth >= deepest || !out || out->type != p.type || left-- != 0) continue;
-            Answered made = ask(*s, arguments_of(*s, depth + 1));
+    // An output of the same name and type, or something made up. Who takes inputs of the same names
+    // comes first: a pruner's model is that of the learner with its data.
+    Value input(const esp_port& p, const Component& taker, int depth) {
+        std::vector<const Component*> able;
+        for (const Component* s : suppliers_)
+            if (const esp_port* out = s->output(p.name); out && out->type == p.type && s != &taker)
+                able.push_back(s);
+        const auto shared = [&](const Component* s) {
+            return std::count_if(s->inputs.begin(), s->inputs.end(),
+                                 [&](const esp_port& i) { return taker.input(i.name); });
+        };
+        std::stable_sort(able.begin(), able.end(), [&](const Component* x, const Component* y) {
+            return shared(x) > shared(y);
+        });
+        if (depth < deepest && a_.supplier < able.size()) {
+            const Component& s = *able[a_.supplier];
+            Answered made = ask(s, arguments_of(s, depth + 1));
             if (!made.failure) return made.outputs.at(p.name);
-            break;
         }
         return made_up(p, a_);
     }

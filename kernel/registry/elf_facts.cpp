@@ -9,6 +9,7 @@
 #include <iterator>
 #include <sstream>
 #include <string_view>
+#include <utility>
 
 namespace espalier {
 
@@ -56,12 +57,51 @@ private:
     std::string bytes_;
 };
 
+#if defined(__x86_64__)
+constexpr uint64_t relative = R_X86_64_RELATIVE;
+#else
+constexpr uint64_t relative = R_AARCH64_RELATIVE;
+#endif
+
+// What a damaged one does depends on what lies beside the library, so a look cannot find it.
+bool strays(const Image& image, const Elf64_Rela& r) {
+    bool written = false, pointed = ELF64_R_TYPE(r.r_info) != relative;
+    for (const auto& s : image.segments) {
+        if (s.p_type != PT_LOAD) continue;
+        const auto inside = [&](uint64_t at) {
+            return at >= s.p_vaddr && at - s.p_vaddr <= s.p_memsz;
+        };
+        written = written || ((s.p_flags & PF_W) && inside(r.r_offset) && inside(r.r_offset + 8));
+        pointed = pointed || inside(static_cast<uint64_t>(r.r_addend));
+    }
+    return !written || !pointed;
+}
+
+void read_relocations(const Image& image, const std::vector<Elf64_Dyn>& entries, ElfFacts& facts) {
+    const auto value = [&](int64_t tag) {
+        for (const auto& e : entries)
+            if (e.d_tag == tag) return e.d_un.d_val;
+        return Elf64_Xword{0};
+    };
+    const std::pair<int64_t, int64_t> tables[] = {{DT_RELA, DT_RELASZ}, {DT_JMPREL, DT_PLTRELSZ}};
+    for (const auto& [table, size] : tables) {
+        const uint64_t at = image.offset_of(value(table));
+        if (value(table) && image.part(at, value(size)).size() != value(size))
+            facts.stray_relocation = true;
+        else if (value(table))
+            for (uint64_t i = 0; i < value(size) / sizeof(Elf64_Rela); ++i)
+                if (strays(image, image.at<Elf64_Rela>(at + i * sizeof(Elf64_Rela))))
+                    facts.stray_relocation = true;
+    }
+}
+
 void read_dynamic(const Image& image, const Elf64_Phdr& segment, ElfFacts& facts) {
     std::vector<Elf64_Dyn> entries;
     for (uint64_t i = 0; i < segment.p_filesz / sizeof(Elf64_Dyn); ++i) {
         entries.push_back(image.at<Elf64_Dyn>(segment.p_offset + i * sizeof(Elf64_Dyn)));
         if (entries.back().d_tag == DT_NULL) break;
     }
+    read_relocations(image, entries, facts);
     uint64_t names = 0;
     for (const auto& e : entries)
         if (e.d_tag == DT_STRTAB) names = image.offset_of(e.d_un.d_ptr);

@@ -19,6 +19,7 @@ struct PluginNote {
 struct ElfFacts {
     std::vector<std::string> needed, run_paths, exported; // names as the file has them, $ORIGIN too
     bool executable_stack = false, writable_code = false;
+    bool stray_relocation = false; // one writes, or points, outside of the library
     std::optional<PluginNote> note;
 };
 

@@ -9,7 +9,11 @@
 #include <boost/dll/shared_library.hpp>
 #include <fmt/format.h>
 
+#include <csetjmp>
+#include <csignal>
+#include <cstring>
 #include <exception>
+#include <iterator>
 #include <vector>
 
 namespace espalier {
@@ -30,6 +34,32 @@ void keep(boost::dll::shared_library library) {
     kept->push_back(std::move(library));
 }
 
+// Calls the entry. A library whose code is damaged may crash here and not where it was looked at:
+// then this call is left by a jump, and nothing of the library is entered again.
+thread_local sigjmp_buf* way_out = nullptr;
+
+const esp_plugin* call_entry(esp_entry entry, int& crash) {
+    constexpr int fatal[] = {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT};
+    struct sigaction before[std::size(fatal)], ours{};
+    ours.sa_flags = SA_NODEFER | SA_ONSTACK;
+    ours.sa_handler = [](int number) {
+        if (way_out) siglongjmp(*way_out, number);
+        std::signal(number, SIG_DFL); // another thread's: it crashes again
+        std::raise(number);
+    };
+    for (std::size_t i = 0; i < std::size(fatal); ++i) sigaction(fatal[i], &ours, &before[i]);
+    sigjmp_buf here;
+    const esp_plugin* volatile found = nullptr;
+    crash = sigsetjmp(here, 1);
+    if (crash == 0) {
+        way_out = &here;
+        found = entry();
+    }
+    way_out = nullptr;
+    for (std::size_t i = 0; i < std::size(fatal); ++i) sigaction(fatal[i], &before[i], nullptr);
+    return found;
+}
+
 } // namespace
 
 Opened open_plugin(const std::filesystem::path& file) {
@@ -48,7 +78,11 @@ Opened open_plugin(const std::filesystem::path& file) {
         const auto entry =
             reinterpret_cast<esp_entry>(&library.get<const esp_plugin*()>(ESP_ENTRY_NAME));
         keep(std::move(library));
-        const esp_plugin* found = entry();
+        int crash = 0;
+        const esp_plugin* found = call_entry(entry, crash);
+        if (crash != 0)
+            return manifest(nullptr,
+                            fmt::format("crashed (SIG{}) in its entry", sigabbrev_np(crash)));
         return manifest(found, found ? "" : "its entry returned no manifest");
     } catch (const std::exception& error) {
         return manifest(nullptr, cannot_load + reason_of(error.what(), file.string()));

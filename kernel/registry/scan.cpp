@@ -7,6 +7,7 @@
 #include "registry/elf_facts.hpp"
 #include "registry/library.hpp"
 #include "registry/verdicts.hpp"
+#include "schema/card.hpp"
 #include "values/failure.hpp"
 
 #include <fmt/format.h>
@@ -32,7 +33,12 @@ std::string note_problem(const PluginNote& note) {
 std::string look(const fs::path& file) {
     const ChildEnd end = in_child(look_limits, [&]() -> std::string {
         const Opened opened = open_plugin(file);
-        return opened.manifest ? manifest_problem(*opened.manifest) : opened.refused;
+        if (!opened.manifest) return opened.refused;
+        std::string problem = manifest_problem(*opened.manifest);
+        // Everything that the kernel will read of it is read here first.
+        for (uint32_t i = 0; problem.empty() && i < opened.manifest->component_count; ++i)
+            card_markdown(component_of(*opened.manifest->components[i], *opened.manifest));
+        return problem;
     });
     return end.answered ? end.said : end.text(look_limits) + " when it was looked at";
 }
@@ -71,7 +77,9 @@ std::string Scan::refusal(const fs::path& file) {
     Verdicts& known = state_->verdicts;
     if (const auto verdict = known.find(file)) return *verdict;
     const auto facts = elf_facts(file);
-    std::string verdict = facts.note ? note_problem(*facts.note) : "";
+    std::string verdict = facts.stray_relocation ? "is damaged: a relocation strays out of it"
+                          : facts.note           ? note_problem(*facts.note)
+                                                 : "";
     if (verdict.empty()) verdict = look(file);
     // What the loader says depends on other libraries too.
     if (!verdict.starts_with(cannot_load)) known.keep(file, verdict);
