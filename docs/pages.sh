@@ -27,8 +27,9 @@ with_code() {
         }' "$1"
 }
 
-# A page a kind, and their index.
+# A page a kind, their index, and the pictures that pictures.lua draws.
 reference() {
+    "$program" run "$root/docs/pictures.lua" -o "$made" --quiet --isa base
     {
         echo "# Reference"
         echo
@@ -41,6 +42,7 @@ reference() {
                 echo "- [\`$name\`]($kind.md#$(echo "$name" | tr -d .))"
                 printf '\n' >> "$made/$kind.md"
                 "$program" describe "$name" --markdown >> "$made/$kind.md"
+                [ ! -f "$made/$name.svg" ] || printf '\n![%s](%s.svg)\n' "$name" "$name" >> "$made/$kind.md"
             done
         done
     } > "$made/README.md"
@@ -55,7 +57,7 @@ write)
     rmdir "$made/pages" 2> /dev/null || rm -r "$made/pages"
     reference
     mkdir -p "$root/docs/reference"
-    cp "$made/"*.md "$root/docs/reference/"
+    cp "$made/"*.md "$made/"*.svg "$root/docs/reference/"
     ;;
 check)
     for page in "$made/pages/"*.md; do diff -u "$root/docs/$(basename "$page")" "$page"; done
@@ -67,6 +69,7 @@ html)
     folder=$3
     command -v cmark-gfm > /dev/null || { echo "cmark-gfm is missing: apt-get install cmark-gfm"; exit 77; }
     mkdir -p "$folder/reference"
+    cp "$root/docs/reference/"*.svg "$folder/reference"
     for page in "$root"/docs/*.md "$root"/docs/reference/*.md; do
         to=$folder/${page#"$root"/docs/}
         {
