@@ -219,6 +219,12 @@ function esp.has(record, name) end
 ---@param parameters T
 ---@return T
 function esp.params(parameters) end
+---A component that is a Lua function: found in esp.simulate and so on, its arguments checked as every
+---component's are. `run` gets all parameters and inputs by name, and `seed` when it is random (math.random
+---then follows it); what it returns are the outputs. A port is a type, or { type = "tensor", axes = "time,node" }.
+---@param description { kind: string, name: string, summary?: string, doc?: string, reference?: string, params?: table, inputs?: table, outputs: table, random?: boolean, run: (fun(p: table): table) }
+---@return fun(arguments: table): table
+function esp.define(description) end
 ---A point is a map of all parameters; `where` says which count, `replicates` how often each is run.
 ---@param description { name: string, doc?: string, params?: table, sweep?: espalier.sweep, where?: (fun(p: table): boolean), replicates?: integer|espalier.replicates, run: (fun(p: table): any), summary?: (fun(tasks: { point: table, state: string, result: any }[]): any), plots?: table }
 ---@return espalier.experiment
@@ -338,7 +344,8 @@ std::string with_functions(std::string text) {
     for (const std::string& kind : plot::kind_names()) {
         std::string fields;
         for (const std::string& name : plot::fields_of(kind))
-            fields += (fields.empty() ? "" : ", ") + name + "?: any";
+            fields +=
+                fmt::format("{}{}?: {}", fields.empty() ? "" : ", ", name, plot::type_of(name));
         plots += fmt::format("---{}\n---@param fields {{ {} }}\n---@return espalier.plot\nfunction "
                              "esp.plot.{}(fields) end\n",
                              plot::doc_of(kind), fields, kind);
