@@ -143,7 +143,7 @@ std::vector<double> dependencies(const Task& task, const GraphView& graph,
 void Betweenness::run(const Task& task) const {
     const GraphView graph = task.graph("graph");
     if (weighted) check_lengths(graph, true);
-    const std::vector<int32_t> sources = sources_of(graph, sample, task.key(0));
+    const std::vector<int32_t> sources = sources_of(task, graph, sample);
     const std::vector<double> through = weighted
                                             ? dependencies<WeightedCounting>(task, graph, sources)
                                             : dependencies<Counting>(task, graph, sources);

@@ -63,7 +63,7 @@ struct Sums {
 };
 
 Sums sums_to(const Task& task, const GraphView& forward, const GraphView& backward) {
-    const std::vector<int32_t> nodes = sources_of(forward, 0, {});
+    const std::vector<int32_t> nodes = sources_of(task, forward);
     const int64_t batches = (forward.nodes + BatchedSearch::width - 1) / BatchedSearch::width;
     const auto from = [&](int64_t begin, int64_t end) {
         BatchedSearch search(forward, backward, task);

@@ -87,11 +87,12 @@ private:
 };
 
 // All nodes, or `sample` of them drawn without repetition when 0 < sample < nodes; ascending.
-inline std::vector<int32_t> sources_of(const GraphView& graph, int64_t sample, const Key& key) {
+inline std::vector<int32_t> sources_of(const Task& task, const GraphView& graph,
+                                       int64_t sample = 0) {
     std::vector<int32_t> nodes(static_cast<std::size_t>(graph.nodes));
     std::iota(nodes.begin(), nodes.end(), 0);
     if (sample <= 0 || sample >= graph.nodes) return nodes;
-    Random random(key, 0);
+    Random random(task.key(0), 0);
     for (int64_t i = 0; i < sample; ++i) {
         const auto from = i + random.below(static_cast<uint64_t>(graph.nodes - i));
         std::swap(nodes[i], nodes[from]);

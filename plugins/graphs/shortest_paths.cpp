@@ -179,7 +179,7 @@ void ShortestPaths::run(const Task& task) const {
                                          ", but the graph has nodes 0.." +
                                          std::to_string(graph.nodes - 1));
     const std::vector<int32_t> from = sources.empty()
-                                          ? sources_of(graph, sample, task.key(0))
+                                          ? sources_of(task, graph, sample)
                                           : std::vector<int32_t>(sources.begin(), sources.end());
     const auto rows = task.output<double>("distances", {std::ssize(sources), graph.nodes});
     const bool drawn = sources.empty() && std::ssize(from) < graph.nodes;
