@@ -334,6 +334,9 @@ local function summary(tasks)
         score(name, text, number(value), value >= wanted - (tolerance or 0))
     end
 
+    local function why(value, wanted, text) -- what was found out about a number that is missed
+        if value and value < wanted then score("  why", "(reported)", text) end
+    end
     for _, network in ipairs { "circulant", "grid" } do
         at_least("1 " .. network .. ", 15,000 epochs: known-unknown AUC", of(network, "gin", "known_unknown_auc", 15000), 0.95)
         at_least("1 " .. network .. ", 15,000 epochs: unknown-unknown AUC", of(network, "gin", "unknown_unknown_auc", 15000), 0.75)
@@ -349,11 +352,17 @@ local function summary(tasks)
                     number(of(network, method, "unknown_unknown_auc", epochs)), number(of(network, method, "margin", epochs))))
         end
     end
+    why(of("grid", "gin", "known_unknown_auc", 15000), 0.95, "not the border: of seed 1, edges of border nodes are told at 0.930 as " ..
+        "those inside, and the torus gives 0.929; nor hidden neighbours: 0.926 without, 0.935 with two. Opposite neighbours " ..
+        "have no second way: RCC_2 is 2/3, 5/6 on the circulant. Unknown-unknown is lost in the published matching of one " ..
+        "step: 0.706, with 30 steps 0.858")
     at_least("1 circulant, 1,500 epochs: known-unknown AUC", of("circulant", "gin", "known_unknown_auc"), 0.92, 0.015)
     at_least("1 circulant, 1,500 epochs: above random", of("circulant", "gin", "margin"), 0.08, 0.015)
     at_least("2 watts_strogatz: known-unknown AUC", of("watts_strogatz", "gin", "known_unknown_auc"), 0.93)
     at_least("2 watts_strogatz: above random", of("watts_strogatz", "gin", "margin"), 0.14)
     at_least("3 netscience, 3,000 epochs: known-unknown AUC", of("netscience", "gin", "known_unknown_auc", 3000), 0.91)
+    why(of("netscience", "gin", "known_unknown_auc", 3000), 0.91, ("it wavers: %s after 1,500 epochs, and the published code by " ..
+        "0.015 from epoch to epoch and seed to seed"):format(number(of("netscience", "gin", "known_unknown_auc"))))
     at_least("3 netscience, 3,000 epochs: above random", of("netscience", "gin", "margin", 3000), 0.14, 0.015)
     local negative = of("barabasi_albert", "gin", "margin")
     if negative then score("3 barabasi_albert: above random (a negative result)", "<= 0.02", number(negative), negative <= 0.02) end
