@@ -361,8 +361,8 @@ local function summary(tasks)
     at_least("2 watts_strogatz: known-unknown AUC", of("watts_strogatz", "gin", "known_unknown_auc"), 0.93)
     at_least("2 watts_strogatz: above random", of("watts_strogatz", "gin", "margin"), 0.14)
     at_least("3 netscience, 3,000 epochs: known-unknown AUC", of("netscience", "gin", "known_unknown_auc", 3000), 0.91)
-    why(of("netscience", "gin", "known_unknown_auc", 3000), 0.91, ("it wavers: %s after 1,500 epochs, and the published code by " ..
-        "0.015 from epoch to epoch and seed to seed"):format(number(of("netscience", "gin", "known_unknown_auc"))))
+    why(of("netscience", "gin", "known_unknown_auc", 3000), 0.91, ("seeds 1 to 3 give 0.886, 0.931 and 0.906, a standard error of " ..
+        "0.013; after 1,500 epochs %s"):format(number(of("netscience", "gin", "known_unknown_auc"))))
     at_least("3 netscience, 3,000 epochs: above random", of("netscience", "gin", "margin", 3000), 0.14, 0.015)
     local negative = of("barabasi_albert", "gin", "margin")
     if negative then score("3 barabasi_albert: above random (a negative result)", "<= 0.02", number(negative), negative <= 0.02) end
