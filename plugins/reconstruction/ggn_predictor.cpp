@@ -67,14 +67,16 @@ void GgnPredictor::run(const Task& task) const {
                                                   ": the model knows 0 to " +
                                                   std::to_string(dynamics.code.classes - 1));
         }
+    const bool draws = choice == "draw" && classes > 0;
+    const Key key = draws ? task.key(1) : Key{};
     task.parallel_for(series.runs(), 1, [&](int64_t run, int64_t) {
         Forecaster forecaster(dynamics);
-        Random random(task.key(1), static_cast<uint32_t>(run));
+        Random random(key, static_cast<uint32_t>(run));
         double* to = out.data() + run * (steps + 1) * size;
         std::copy_n(series.frame(run, last), size, to);
         for (int64_t t = 0; t < steps; ++t, to += size) {
             if (t % 16 == 0) task.check_cancelled();
-            forecaster.step(to, to + size, choice == "draw" ? &random : nullptr);
+            forecaster.step(to, to + size, draws ? &random : nullptr);
             for (Index k = 0; k < size; ++k)
                 if (!std::isfinite(to[size + k]))
                     throw Diverged("trajectories", "run " + std::to_string(run + 1) +
