@@ -116,16 +116,13 @@ BOOST_AUTO_TEST_CASE(structure_knows_no_names) {
         made("circulant", {{"nodes", 30}, {"offsets", Tensor::vector(std::vector<int64_t>{1, 3})}});
     std::vector<Edge> edges = edges_of(ring);
     const Graph with_hidden = graph_from_edges(34, edges, false, false);
-    const auto z = test_session()
-                       .call("learn.cgin", {{"graph", with_hidden},
-                                            {"hidden", 4},
-                                            {"features", "structure"},
-                                            {"epochs", 20},
-                                            {"resample", 0},
-                                            {"seed", 1}})
-                       .at("embedding")
-                       .as<Tensor>()
-                       .values<float>();
+    const Map out = test_session().call("learn.cgin", {{"graph", with_hidden},
+                                                       {"hidden", 4},
+                                                       {"features", "structure"},
+                                                       {"epochs", 20},
+                                                       {"resample", 0},
+                                                       {"seed", 1}});
+    const auto z = out.at("embedding").as<Tensor>().values<float>();
     // Rows of one product are rounded by the tile they lie in.
     const auto near = [&](std::size_t a, std::size_t b) { return std::abs(z[a] - z[b]) < 1e-5f; };
     for (std::size_t k = 0; k < 64; ++k) {
