@@ -45,7 +45,7 @@ async function tells(page, box, places) {
   for (const [x, y] of places) {
     if (!reads && (y < 40 || y > frame.height - 52)) continue; // legend or axis
     await page.mouse.move(frame.x + x, frame.y + y);
-    await page.waitForTimeout(20);
+    await page.evaluate(() => new Promise((done) => { requestAnimationFrame(() => requestAnimationFrame(done)); }));
     if (reads ? await said() : await tip()) return true;
   }
   return false;

@@ -6,7 +6,7 @@ import * as echarts from 'echarts/core';
 import { CanvasRenderer } from 'echarts/renderers';
 import { axisOf, rangeOf } from './axes.js';
 import { ink } from './colours.js';
-import { drawable, hasDots, seriesOf } from './marks.js';
+import { drawable, seriesOf } from './marks.js';
 
 echarts.use([LineChart, ScatterChart, CustomChart, GridComponent, TooltipComponent, LegendComponent,
   DataZoomInsideComponent, CanvasRenderer]);
@@ -51,13 +51,13 @@ function equalise(option, picture, width, height) {
   }
 }
 
-// On long lines, whose points are not drawn, the one nearest to the pointer is told.
+// Of lines the point nearest to the pointer is told, drawn or not.
 function tellNearest(chart, picture) {
   const reach = 24; // pixels
   const lines = [];
   let index = 0; // of a series: each curve may have several
   picture.curves.forEach((curve, i) => {
-    if (curve.mark === 'line' && !hasDots(curve)) lines.push({ curve, index });
+    if (curve.mark === 'line') lines.push({ curve, index });
     index += seriesOf(picture, curve, i).length;
   });
   if (lines.length === 0) return;

@@ -5,9 +5,6 @@ import { gapOf } from './axes.js';
 import { category, ink, translucent } from './colours.js';
 import { shown } from './numbers.js';
 
-// Points of a short line are drawn, and tell what they are themselves.
-export const hasDots = (curve) => curve.x.length <= 40;
-
 export const drawable = (x) => typeof x === 'number' && Number.isFinite(x);
 
 // What a tooltip says about a point.
@@ -163,7 +160,7 @@ export function seriesOf(picture, curve, index) {
     if (curve.low) all.push({ ...errorBars(picture, curve, colour), itemStyle: { color: colour } });
     return all;
   }
-  all.push({ type: 'line', name: curve.name, data, showSymbol: hasDots(curve), symbol: 'circle', symbolSize: 6,
+  all.push({ type: 'line', name: curve.name, data, showSymbol: data.length <= 40, symbol: 'circle', symbolSize: 6,
     lineStyle: { width: data.length > 500 ? 1.2 : 2 }, z: 3, emphasis: { focus: 'none' }, ...extra });
   if (curve.low) all.push({ ...band(picture, curve, colour), itemStyle: { color: colour } });
   return all;
