@@ -63,7 +63,7 @@ Verdict defaults(Subject& s) {
         const esp_parameter* p = s.component.parameter(name);
         if (!p || p->flags & ESP_REQUIRED) given[name] = value;
     }
-    const double patience = s.settings->seconds / 20;
+    const double patience = s.settings->seconds / 40;
     const Answered a = ask(s.component, given, {.patience = patience});
     if (!a.failure) return passed();
     if (a.failure->exit() == Exit::interrupted)

@@ -126,8 +126,9 @@ private:
         if (a_.defaults || p.type != ESP_INTEGER || p.initial.as.integer <= small_number) return {};
         return static_cast<int64_t>(std::max(std::ceil(p.min), double(small_number)));
     }
-    // An output of the same name and type, or something made up. Who takes inputs of the same names
-    // comes first: a pruner's model is that of the learner with its data.
+    // An output of the same name and type, or something made up. Of models and tables, those made
+    // from inputs of the same names come first: a pruner's model is that of the learner of its
+    // data.
     Value input(const esp_port& p, const Component& taker, int depth) {
         std::vector<const Component*> able;
         for (const Component* s : suppliers_)
@@ -137,9 +138,10 @@ private:
             return std::count_if(s->inputs.begin(), s->inputs.end(),
                                  [&](const esp_port& i) { return taker.input(i.name); });
         };
-        std::stable_sort(able.begin(), able.end(), [&](const Component* x, const Component* y) {
-            return shared(x) > shared(y);
-        });
+        if (p.type == ESP_MODEL || p.type == ESP_TABLE)
+            std::stable_sort(able.begin(), able.end(), [&](const Component* x, const Component* y) {
+                return shared(x) > shared(y);
+            });
         if (depth < deepest && a_.supplier < able.size()) {
             const Component& s = *able[a_.supplier];
             Answered made = ask(s, arguments_of(s, depth + 1));
