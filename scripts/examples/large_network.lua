@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: MIT
--- 6. A large network: generated, measured, saved.
+-- 9. A large network: generated, measured, saved.
 --   espalier run scripts/examples/large_network.lua nodes=1000000 -o results/large
 local esp = require "espalier"
 
