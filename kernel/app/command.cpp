@@ -137,7 +137,8 @@ std::string help_of_program() {
            "      --version  Print the version and end.\n";
     out += "\nExit codes: 0 done, 1 some tasks failed, 2 bad command line, 65 bad data,\n"
            "66 missing input, 69 plugin missing or incompatible, 70 bug of ours, 73 cannot\n"
-           "create, 74 input/output error, 78 bad script, 128+n ended by signal n.\n";
+           "create, 74 input/output error, 75 busy, 77 unsafe permissions, 78 bad script,\n"
+           "128+n ended by signal n.\n";
     return out + examples_text(program_examples());
 }
 

@@ -134,8 +134,8 @@ BOOST_AUTO_TEST_CASE(the_readme_names_every_component) {
     std::ifstream in(std::string(ESPALIER_SOURCE_FOLDER) + "/README.md");
     const std::string readme(std::istreambuf_iterator<char>(in), {});
     for (const auto& c : nlohmann::json::parse(run({"list", "--json"}).out)) {
-        const std::string row = "| `" + c.at("name").get<std::string>() + "` | " +
-                                c.at("summary").get<std::string>() + " |";
+        const std::string name = c.at("name").get<std::string>();
+        const std::string row = "`" + name.substr(name.find('.') + 1) + "`";
         BOOST_TEST(has(readme, row), row);
     }
 }

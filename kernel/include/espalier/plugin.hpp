@@ -9,6 +9,7 @@
 #pragma once
 
 #include "espalier/iterative.hpp"
+#include "espalier/note.h"
 #include "espalier/schema.hpp"
 #include "espalier/task.hpp"
 
@@ -67,6 +68,7 @@ template <class T> const esp_component* component() {
 
 // What espalier_add_plugin writes for a plugin of many files.
 #define ESPALIER_MANIFEST(id, version, license, authors, ...)                                      \
+    ESP_NOTE(id, version, license);                                                                \
     extern "C" ESP_EXPORT const esp_plugin* ESPALIER_ENTRY(void) {                                 \
         static const esp_component* const components[] = {__VA_ARGS__};                            \
         static const esp_plugin plugin{                                                            \
@@ -104,6 +106,7 @@ template <class T> const esp_component* component() {
         }                                                                                          \
     };                                                                                             \
     }                                                                                              \
+    ESP_NOTE(id, version, license);                                                                \
     extern "C" ESP_EXPORT const esp_plugin* ESPALIER_ENTRY(void) {                                 \
         return EspalierComponents<__VA_ARGS__>::manifest();                                        \
     }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * An analyzer in plain C: data in, numbers out. */
 #include <espalier/abi.h>
+#include <espalier/note.h>
 
 #include <stdlib.h>
 
@@ -93,6 +94,9 @@ static const esp_component component = {
     .run = run,
     .destroy = destroy,
 };
+
+/* The same in the file itself: the kernel reads it before any code runs. */
+ESP_NOTE("org.example.my_plugin", "0.1.0", "MIT");
 
 static const esp_component* const components[] = {&component};
 static const esp_plugin plugin = {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * A simulator in plain C: a law of motion in, trajectories out. */
 #include <espalier/abi.h>
+#include <espalier/note.h>
 
 #include <Random123/philox.h>
 #include <stdlib.h>
@@ -112,6 +113,9 @@ static const esp_component component = {
     .run = run,
     .destroy = destroy,
 };
+
+/* The same in the file itself: the kernel reads it before any code runs. */
+ESP_NOTE("org.example.my_plugin", "0.1.0", "MIT");
 
 static const esp_component* const components[] = {&component};
 static const esp_plugin plugin = {

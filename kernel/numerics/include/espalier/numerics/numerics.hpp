@@ -3,6 +3,7 @@
 #pragma once
 
 #include "espalier/numerics/activations.hpp"
+#include "espalier/numerics/attention.hpp"
 #include "espalier/numerics/batches.hpp"
 #include "espalier/numerics/convolution.hpp"
 #include "espalier/numerics/data_parallel.hpp"
