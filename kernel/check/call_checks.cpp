@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Checks of what a component computes: the same bits whoever asks, and a clear word to bad input.
+#include "check/scratch.hpp"
 #include "check/subject.hpp"
 #include "registry/child.hpp"
 
@@ -384,15 +385,8 @@ Verdict metrics(Subject& s) {
 // Stopped after each of the first steps, and gone on from the saved state.
 Verdict resumed(Subject& s) {
     if (!iterative_of(s.component)) return not_applicable("does not go in steps");
-    char folder[] = "/tmp/espalier-check-XXXXXX";
-    if (!mkdtemp(folder)) return not_applicable("there is no place for a state");
-    struct Removed {
-        const char* name;
-        ~Removed() {
-            std::error_code ignored;
-            std::filesystem::remove_all(name, ignored);
-        }
-    } const removed{folder};
+    const Scratch folder;
+    if (folder.path().empty()) return not_applicable("there is no place for a state");
     // What the call warns of by itself is no trouble with its state.
     std::set<std::string, std::less<>> usual;
     std::string warning;
@@ -406,7 +400,7 @@ Verdict resumed(Subject& s) {
     const Arguments arguments(s.component, s.sample->arguments, 0);
     int stops = 0;
     for (int i = 0; i < 4; ++i) {
-        Checkpoint checkpoint(folder, s.sample->digest, {s.component.name, "", "", "", {}},
+        Checkpoint checkpoint(folder.path(), s.sample->digest, {s.component.name, "", "", "", {}},
                               [&](const std::string& text) { warning = text; });
         const std::atomic<bool> stop{i < 3};
         esp_call call(s.component, arguments, {team, events, stop, &checkpoint, 1e-9});

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Checks of what a plugin leaves behind in the process: files, threads, handlers, memory.
+#include "check/scratch.hpp"
 #include "check/subject.hpp"
 #include "registry/child.hpp"
 
@@ -154,14 +155,13 @@ Verdict memory(Subject& s) {
 
 // A copy of the library is another library with globals of its own.
 Verdict twice(Subject& s) {
-    char folder[] = "/tmp/espalier-check-XXXXXX";
-    if (!mkdtemp(folder)) return not_applicable("there is no place for a copy");
-    const fs::path file = fs::path(folder) / s.file.filename();
+    const Scratch folder;
+    if (folder.path().empty()) return not_applicable("there is no place for a copy");
+    const fs::path file = folder.path() / s.file.filename();
     std::error_code error;
     fs::copy_file(s.file, file, error);
     trying("a second copy of it");
     const Opened opened = open_plugin(file);
-    fs::remove_all(folder, error);
     if (!opened.manifest) return failed("a second copy " + opened.refused);
     const Component second = component_of(*opened.manifest->components[s.index], *opened.manifest);
     const Answered a = ask(s.component, s.sample->arguments), b = ask(second, s.sample->arguments);

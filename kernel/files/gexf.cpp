@@ -256,7 +256,7 @@ private:
         std::string place;
         if (graph_.positions) {
             std::swap(place, out_);
-            out_ = "        <viz:position";
+            out_ += "        <viz:position";
             for (int64_t a = 0; a < std::min<int64_t>(graph_.positions->shape()[1], 3); ++a)
                 real(" " + std::string(1, "xyz"[a]),
                      graph_.positions->number(v * graph_.positions->shape()[1] + a));

@@ -12,6 +12,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include <sys/stat.h>
 
 namespace espalier {
@@ -30,7 +32,12 @@ std::string note_problem(const PluginNote& note) {
     return other ? manifest_problem(stated) : "";
 }
 
-std::string look(const fs::path& file) {
+struct Look {
+    std::string verdict; // empty: nothing is wrong
+    bool lasting;        // neither the load of the machine nor other libraries have a part in it
+};
+
+Look look(const fs::path& file) {
     const ChildEnd end = in_child(look_limits, [&]() -> std::string {
         const Opened opened = open_plugin(file);
         if (!opened.manifest) return opened.refused;
@@ -40,7 +47,8 @@ std::string look(const fs::path& file) {
             card_markdown(component_of(*opened.manifest->components[i], *opened.manifest));
         return problem;
     });
-    return end.answered ? end.said : end.text(look_limits) + " when it was looked at";
+    if (!end.answered) return {end.text(look_limits) + " when it was looked at", !end.late};
+    return {end.said, !end.said.starts_with(cannot_load)};
 }
 
 } // namespace
@@ -49,9 +57,14 @@ void must_be_safe(const fs::path& folder) {
     std::error_code error;
     fs::path at = fs::canonical(folder, error);
     if (error) return;
+    const fs::path program = fs::canonical(program_folder(), error);
     struct stat about {};
     for (bool itself = true;; at = at.parent_path(), itself = false) {
         // Above it, a folder such as /tmp keeps others from renaming what is not theirs.
+        // Who can write above the program can replace the program itself.
+        if (!itself &&
+            std::mismatch(at.begin(), at.end(), program.begin(), program.end()).first == at.end())
+            return;
         if (stat(at.c_str(), &about) == 0 && (about.st_mode & S_IWOTH) &&
             (itself || !(about.st_mode & S_ISVTX)))
             throw Failure(Exit::permissions,
@@ -77,13 +90,11 @@ std::string Scan::refusal(const fs::path& file) {
     Verdicts& known = state_->verdicts;
     if (const auto verdict = known.find(file)) return *verdict;
     const auto facts = elf_facts(file);
-    std::string verdict = facts.stray_relocation ? "is damaged: a relocation strays out of it"
-                          : facts.note           ? note_problem(*facts.note)
-                                                 : "";
-    if (verdict.empty()) verdict = look(file);
-    // What the loader says depends on other libraries too.
-    if (!verdict.starts_with(cannot_load)) known.keep(file, verdict);
-    return verdict;
+    if (facts.stray_relocation) return "is damaged: a relocation strays out of it";
+    Look seen{facts.note ? note_problem(*facts.note) : "", true};
+    if (seen.verdict.empty()) seen = look(file);
+    if (seen.lasting) known.keep(file, seen.verdict);
+    return seen.verdict;
 }
 
 } // namespace espalier

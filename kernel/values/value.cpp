@@ -35,12 +35,12 @@ struct Describe {
     std::string operator()(const std::shared_ptr<const List>& v) const {
         std::vector<std::string> parts;
         for (const Value& item : *v) parts.push_back(item.text());
-        return "{" + joined(parts) + "}";
+        return fmt::format("{{{}}}", joined(parts));
     }
     std::string operator()(const std::shared_ptr<const Map>& v) const {
         std::vector<std::string> parts;
         for (const auto& [name, item] : *v) parts.push_back(name + " = " + item.text());
-        return "{" + joined(parts) + "}";
+        return fmt::format("{{{}}}", joined(parts));
     }
     std::string operator()(const std::shared_ptr<const Graph>& v) const {
         return fmt::format("graph {} nodes, {} edges, {}{}", v->nodes(), v->edges(),
