@@ -99,17 +99,20 @@ BOOST_AUTO_TEST_CASE(a_start_that_crashes_is_refused_and_remembered) {
     BOOST_TEST(place.looks() == 1u);
 }
 
+// A look that came late may be the fault of a busy machine: nothing is remembered of it.
 BOOST_AUTO_TEST_CASE(a_start_that_hangs_or_leaves_is_refused) {
     const Place place;
     place.put("started", "hang");
     BOOST_TEST(place.refusal() == "did not end within 4 s when it was looked at");
     fs::remove(place.plugins / "hang.so");
     place.put("started", "leave");
-    // The same content under another name: the verdict is that of the content.
-    BOOST_TEST(place.refusal() == "did not end within 4 s when it was looked at");
-    BOOST_TEST(place.looks() == 1u);
-    fs::remove_all(place.top / "cache");
     BOOST_TEST(place.refusal() == "ended its process (exit code 0) when it was looked at");
+    BOOST_TEST(place.looks() == 2u);
+    fs::remove(place.plugins / "leave.so");
+    place.put("started", "hang");
+    // The same content under another name: the verdict is that of the content.
+    BOOST_TEST(place.refusal() == "ended its process (exit code 0) when it was looked at");
+    BOOST_TEST(place.looks() == 2u);
 }
 
 BOOST_AUTO_TEST_CASE(a_damaged_cache_is_made_again) {
