@@ -58,3 +58,5 @@ export function verdictColour(value) {
 
 export const gapColour = () => channels(ink().gap);
 export const translucent = (hex, share) => `rgba(${channels(hex).join(',')},${share})`;
+// As WebGL adds it to what is below: the channels carry the share already.
+export const premultiplied = (hex, share) => `rgba(${channels(hex).map((c) => Math.round(c * share)).join(',')},${share})`;

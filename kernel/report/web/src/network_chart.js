@@ -4,7 +4,7 @@ import { GraphChart } from 'echarts/charts';
 import { UndirectedGraph, DirectedGraph } from 'graphology';
 import Sigma from 'sigma';
 import { EdgeArrowProgram, EdgeLineProgram } from 'sigma/rendering';
-import { category, ink, theme, translucent, verdicts } from './colours.js';
+import { category, ink, premultiplied, theme, verdicts } from './colours.js';
 import { echarts, font } from './curve_chart.js';
 import { element } from './dom.js';
 import { shown } from './numbers.js';
@@ -86,7 +86,7 @@ function graphOf(network) {
   const share = network.from.length > 20000 ? 0.12 : network.from.length > 3000 ? 0.35 : 0.7;
   network.from.forEach((from, i) => {
     if (graph.hasEdge(from, network.to[i])) return;
-    graph.addEdge(from, network.to[i], { color: translucent(edgeColour(network, i), share),
+    graph.addEdge(from, network.to[i], { color: premultiplied(edgeColour(network, i), share),
       size: 0.3 + 2 * (network.width?.[i] ?? 0.2) });
   });
   return graph;
