@@ -5,6 +5,7 @@
 
 #include "interactions.hpp"
 #include "odds.hpp"
+#include "sweeps.hpp"
 
 #include <espalier/task.hpp>
 
@@ -20,6 +21,11 @@ public:
 
     int64_t nodes() const noexcept { return interactions_.nodes(); }
     int64_t groups() const noexcept { return static_cast<int64_t>(streams_.size()); }
+    // Of one sweep of all, in updates of a spin by one neighbour.
+    int64_t cost_of_sweep() const noexcept {
+        return (nodes() + interactions_.pulls()) * groups() * block;
+    }
+    static constexpr int64_t cost_between_pauses = 1 << 25;
     // One of the group: every spin once, in the order of the nodes. temperatures: of its replicas.
     void sweep(int64_t group, Rule rule, std::span<const double, block> temperatures);
     // Of one of the group's replicas, per node.
@@ -31,6 +37,13 @@ public:
     void turn(int64_t replica, int64_t node, bool up) noexcept {
         spins_[place(replica / block, node) + static_cast<std::size_t>(replica % block)] =
             up ? 1 : -1;
+    }
+    // What sweeps change.
+    template <class Keep> void keep(Keep& keep) {
+        keep_parts(keep, "replicas", [&](auto&& body) {
+            body(std::as_writable_bytes(std::span(spins_)));
+            body(std::as_writable_bytes(std::span(streams_)));
+        });
     }
 
 private:

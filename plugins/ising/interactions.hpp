@@ -20,6 +20,11 @@ public:
     int64_t nodes() const noexcept { return nodes_; }
     // Spins in a term.
     double order() const noexcept { return order_; }
+    // Summands of all that add_pull() adds, over all nodes.
+    int64_t pulls() const noexcept {
+        return graph_ ? graph_->entries()
+                      : static_cast<int64_t>(static_cast<double>(terms_.size()) * order_);
+    }
     double field(int64_t node) const noexcept {
         return fields_.empty() ? 0 : fields_[static_cast<std::size_t>(node)];
     }

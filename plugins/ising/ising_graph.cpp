@@ -6,16 +6,31 @@
 namespace espalier::ising {
 namespace {
 
-struct IsingGraph {
+struct IsingGraph : Sweeps {
     std::string algorithm = "glauber";
-    int64_t sweeps = 1000, warm_up = 200, measure_every = 1, replicas = 8, snapshots = 0;
+    int64_t snapshots = 0;
     double temperature = 1;
 
+    struct State {
+        GraphReplicas system;
+        int64_t sweep = 0;
+        std::vector<double> energies{}, magnetisations{}; // [replica][record]
+        std::vector<double> up_counts{};                  // [group][node]
+        std::vector<uint8_t> snapshots{};                 // [replica][snapshot][node]
+
+        template <class Keep> void keep(Keep& keep) {
+            keep("system", system), keep("sweep", sweep), keep("energies", energies);
+            keep("magnetisations", magnetisations), keep("up_counts", up_counts);
+            keep("snapshots", snapshots);
+        }
+    };
+
+    IsingGraph() { replicas = 8; }
     static void describe(Schema<IsingGraph>& s);
     void check() const;
-    void run(const Task& task) const;
-
-    int64_t records() const { return sweeps / measure_every; }
+    State begin(const Task& task) const;
+    bool advance(const Task& task, State& state) const;
+    void finish(const Task& task, State& state) const;
 };
 
 enum Stream : uint64_t { start_stream = 1, flip_stream };
@@ -38,17 +53,9 @@ print(ising.magnetisation, ising.magnetisation_error))")
     s.param("algorithm", &IsingGraph::algorithm)
         .choices({"glauber", "metropolis"})
         .doc("With which probability a spin turns over.");
-    s.param("sweeps", &IsingGraph::sweeps).range(1, 2e9).doc("Sweeps after the warm-up.");
-    s.param("warm_up", &IsingGraph::warm_up).range(0, 2e9).doc("Sweeps before the first record.");
-    s.param("measure_every", &IsingGraph::measure_every)
-        .range(1, 2e9)
-        .doc("Sweeps between two records.");
-    s.param("replicas", &IsingGraph::replicas)
-        .range(1, 1e6)
-        .doc("Independent copies; adding some changes no earlier one.");
-    s.param("snapshots", &IsingGraph::snapshots)
-        .range(0, 1e9)
-        .doc("States to keep of each replica, equally spaced; the last is the final one.");
+    describe_sweeps(s);
+    describe_replicas(s, 1e6, "Independent copies; adding some changes no earlier one.");
+    describe_snapshots(s, &IsingGraph::snapshots);
     s.output_tensor<double>("energies", "replica,time", "Energy per node at each record.");
     s.output_tensor<double>("magnetisations", "replica,time", "Magnetisation per node.");
     s.output_tensor<uint8_t>("snapshots", "replica,snapshot,node", "States: 1 is up, 0 is down.");
@@ -57,59 +64,73 @@ print(ising.magnetisation, ising.magnetisation_error))")
 }
 
 void IsingGraph::check() const {
-    if (records() * replicas < 2)
-        throw Invalid(
-            "sweeps",
-            "makes " + std::to_string(records() * replicas) +
-                " records (sweeps / measure_every, times replicas); at least 2 are needed");
-    if (snapshots > sweeps)
-        throw Invalid("snapshots", "must be <= sweeps = " + std::to_string(sweeps) + ", is " +
-                                       std::to_string(snapshots));
+    check_records();
+    check_states("snapshots", snapshots);
 }
 
-void IsingGraph::run(const Task& task) const {
-    const auto energies = task.output<double>("energies", {replicas, records()});
-    const auto magnetisations = task.output<double>("magnetisations", {replicas, records()});
+IsingGraph::State IsingGraph::begin(const Task& task) const {
+    State state{
+        GraphReplicas(Interactions(task), replicas, task.key(flip_stream), task.key(start_stream))};
+    const int64_t nodes = state.system.nodes();
+    state.energies.resize(static_cast<std::size_t>(replicas * records()));
+    state.magnetisations = state.energies;
+    state.up_counts.resize(static_cast<std::size_t>(nodes * state.system.groups()));
+    state.snapshots.resize(static_cast<std::size_t>(replicas * snapshots * nodes));
+    return state;
+}
+
+bool IsingGraph::advance(const Task& task, State& state) const {
     const Rule rule = algorithm == "glauber" ? Rule::glauber : Rule::metropolis;
-    GraphReplicas system(Interactions(task), replicas, task.key(flip_stream),
-                         task.key(start_stream));
-    const int64_t nodes = system.nodes();
-    const auto states = task.output<uint8_t>("snapshots", {replicas, snapshots, nodes});
-    std::vector<double> up_counts(static_cast<std::size_t>(nodes * system.groups()));
-    std::vector<double> temperatures(block, temperature);
-    task.parallel_for(system.groups(), 1, [&](int64_t begin, int64_t end) {
-        for (int64_t group = begin; group < end; ++group) {
-            const int64_t first = group * block, used = std::min(block, replicas - first);
-            double energy[block], magnetisation[block];
-            int64_t taken = 0;
-            for (int64_t k = 0; k < warm_up + sweeps; ++k) {
-                system.sweep(group, rule, std::span<const double, block>(temperatures));
-                task.check_cancelled();
-                const int64_t after = k + 1 - warm_up;
-                if (after <= 0) continue;
-                if (after % measure_every == 0) {
-                    system.observe(group, energy, magnetisation);
-                    for (int64_t r = 0; r < used; ++r) {
-                        energies(first + r, after / measure_every - 1) = energy[r];
-                        magnetisations(first + r, after / measure_every - 1) = magnetisation[r];
-                        for (int64_t node = 0; node < nodes; ++node)
-                            up_counts[static_cast<std::size_t>(group * nodes + node)] +=
-                                system.up(first + r, node);
-                    }
-                }
-                for (; taken < snapshots && after * snapshots >= (taken + 1) * sweeps; ++taken)
-                    for (int64_t r = 0; r < used; ++r)
-                        for (int64_t node = 0; node < nodes; ++node)
-                            states(first + r, taken, node) = system.up(first + r, node);
+    const int64_t nodes = state.system.nodes(),
+                  to = pause_after(state.sweep, state.system.cost_of_sweep(),
+                                   GraphReplicas::cost_between_pauses);
+    const std::vector<double> temperatures(block, temperature);
+    task.parallel_for(state.system.groups(), 1, [&](int64_t group, int64_t) {
+        const int64_t first = group * block, used = std::min(block, replicas - first);
+        double energy[block], magnetisation[block];
+        const auto record = [&](int64_t time) {
+            state.system.observe(group, energy, magnetisation);
+            for (int64_t r = 0; r < used; ++r) {
+                const auto at = static_cast<std::size_t>((first + r) * records() + time);
+                state.energies[at] = energy[r], state.magnetisations[at] = magnetisation[r];
+                for (int64_t node = 0; node < nodes; ++node)
+                    state.up_counts[static_cast<std::size_t>(group * nodes + node)] +=
+                        state.system.up(first + r, node);
             }
-            task.progress(static_cast<double>(group + 1) / static_cast<double>(system.groups()));
-        }
+        };
+        const auto copy = [&](int64_t snapshot) {
+            for (int64_t r = 0; r < used; ++r)
+                for (int64_t node = 0; node < nodes; ++node)
+                    state.snapshots[static_cast<std::size_t>(
+                        ((first + r) * snapshots + snapshot) * nodes + node)] =
+                        state.system.up(first + r, node);
+        };
+        play(
+            task, state.sweep, to,
+            [&](int64_t) {
+                state.system.sweep(group, rule, std::span<const double, block>(temperatures));
+            },
+            [&](int64_t after) {
+                if_record(after, record);
+                each_state(after, snapshots, copy);
+            });
     });
+    state.sweep = to;
+    task.progress(static_cast<double>(to) / static_cast<double>(all_sweeps()));
+    return to < all_sweeps();
+}
+
+void IsingGraph::finish(const Task& task, State& state) const {
+    const int64_t nodes = state.system.nodes();
+    const auto energies = put(task, "energies", state.energies, {replicas, records()});
+    const auto magnetisations =
+        put(task, "magnetisations", state.magnetisations, {replicas, records()});
+    put(task, "snapshots", state.snapshots, {replicas, snapshots, nodes});
     const auto means = task.output<double>("node_magnetisation", {nodes});
     for (int64_t node = 0; node < nodes; ++node) {
         double ups = 0;
-        for (int64_t group = 0; group < system.groups(); ++group)
-            ups += up_counts[static_cast<std::size_t>(group * nodes + node)];
+        for (int64_t group = 0; group < state.system.groups(); ++group)
+            ups += state.up_counts[static_cast<std::size_t>(group * nodes + node)];
         means(node) = 2 * ups / static_cast<double>(replicas * records()) - 1;
     }
     write_estimates(task, thermodynamics({energies.flat(), replicas, records()},

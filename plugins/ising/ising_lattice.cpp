@@ -3,18 +3,17 @@
 #include "estimates.hpp"
 #include "lattice_systems.hpp"
 #include "shapes.hpp"
+#include "sweeps.hpp"
 
 #include <atomic>
-#include <cstring>
 
 namespace espalier::ising {
 namespace {
 
-struct IsingLattice {
+struct IsingLattice : Sweeps {
     std::string lattice = "square", algorithm = "metropolis", start = "random",
                 coding = "automatic";
-    int64_t size = 64, sweeps = 1000, warm_up = 200, measure_every = 1, replicas = 1, snapshots = 0,
-            surveys = 0;
+    int64_t size = 64, snapshots = 0, surveys = 0;
     double temperature = 2.269185314213022, coupling = 1;
 
     struct State;
@@ -31,13 +30,7 @@ struct IsingLattice {
         return coding == "spread" ||
                (coding == "automatic" && size % SpreadLattice::granularity == 0);
     }
-    int64_t records() const { return sweeps / measure_every; }
-    // Sweeps between two moments at which the work can be interrupted: about a second's.
-    int64_t sweeps_together() const {
-        const int64_t updates = int64_t{1} << (local() ? 30 : 23);
-        return std::max<int64_t>(1,
-                                 updates / (shape().sites() * (local() && !spread() ? lanes : 1)));
-    }
+    int64_t updates_in_a_second() const { return int64_t{1} << (local() ? 30 : 23); }
 };
 
 enum Stream : uint64_t { start_stream = 1, flip_stream, tail_stream, pause_stream };
@@ -53,27 +46,9 @@ struct IsingLattice::State {
     template <class Keep> void keep(Keep& keep) {
         keep("sweep", sweep), keep("energies", energies), keep("magnetisations", magnetisations);
         keep("shares", shares), keep("snapshots", snapshots), keep("shapes", shapes);
-        std::vector<uint8_t> bytes;
-        if constexpr (!Keep::loading)
-            each_part([&](std::span<std::byte> part) {
-                const auto* from = reinterpret_cast<const uint8_t*>(part.data());
-                bytes.insert(bytes.end(), from, from + part.size());
-            });
-        keep("systems", bytes);
-        if constexpr (Keep::loading) {
-            std::size_t at = 0;
-            each_part([&](std::span<std::byte> part) {
-                if (bytes.size() - at < part.size())
-                    throw Invalid(ESP_STATE, "'systems' has another length");
-                std::memcpy(part.data(), bytes.data() + at, part.size());
-                at += part.size();
-            });
-        }
-    }
-
-private:
-    template <class Body> void each_part(Body&& body) {
-        for (const auto& system : systems) system->each_part(body);
+        keep_parts(keep, "systems", [&](auto&& body) {
+            for (const auto& system : systems) system->each_part(body);
+        });
     }
 };
 
@@ -138,33 +113,30 @@ public:
 
     // `after` sweeps from the end of the warm-up on.
     void look(const LatticeSystem& system, int64_t after, const Task& task, bool threads) {
-        if (after % settings_.measure_every == 0) record(system, after, task, threads);
-        for (int64_t k = taken(after - 1, settings_.snapshots);
-             k < taken(after, settings_.snapshots); ++k)
+        settings_.if_record(after, [&](int64_t time) { record(system, time, task, threads); });
+        settings_.each_state(after, settings_.snapshots, [&](int64_t k) {
             for (int64_t lane = 0; lane < system.lanes_used(); ++lane)
                 system.copy_to(lane, snapshot(first_ + lane, k));
-        for (int64_t k = taken(after - 1, settings_.surveys); k < taken(after, settings_.surveys);
-             ++k)
+        });
+        settings_.each_state(after, settings_.surveys, [&](int64_t k) {
             for (int64_t lane = 0; lane < system.lanes_used(); ++lane) {
                 spins_.resize(static_cast<std::size_t>(lattice_.sites()));
                 system.copy_to(lane, spins_);
                 state_.shapes.add(first_ + lane, k, spins_);
             }
+        });
     }
 
 private:
-    // How many of `all` equally spaced ones are due after so many sweeps.
-    int64_t taken(int64_t after, int64_t all) const { return after * all / settings_.sweeps; }
     std::span<uint8_t> snapshot(int64_t replica, int64_t index) {
         const int64_t sites = lattice_.sites();
         return {state_.snapshots.data() + (replica * settings_.snapshots + index) * sites,
                 static_cast<std::size_t>(sites)};
     }
-    void record(const LatticeSystem& system, int64_t after, const Task& task, bool threads) {
+    void record(const LatticeSystem& system, int64_t time, const Task& task, bool threads) {
         tallies_.resize(static_cast<std::size_t>(system.lanes_used()));
         system.tally(tallies_, task, threads);
         const auto sites = static_cast<double>(lattice_.sites());
-        const int64_t time = after / settings_.measure_every - 1;
         for (std::size_t lane = 0; lane < tallies_.size(); ++lane) {
             const auto at = static_cast<std::size_t>(
                 (first_ + static_cast<int64_t>(lane)) * settings_.records() + time);
@@ -185,37 +157,34 @@ private:
 };
 
 bool IsingLattice::advance(const Task& task, State& state) const {
-    const int64_t from = state.sweep, all = warm_up + sweeps,
-                  to = std::min(all, from + sweeps_together());
-    const auto count = static_cast<int64_t>(state.systems.size());
     const int64_t each = local() && !spread() ? lanes : 1; // replicas of a system
+    const int64_t from = state.sweep, all = all_sweeps(),
+                  to = pause_after(from, shape().sites() * each, updates_in_a_second());
+    const auto count = static_cast<int64_t>(state.systems.size());
     std::atomic<int64_t> done{0};
-    const auto play = [&](int64_t s, bool threads) {
+    const auto play_one = [&](int64_t s, bool threads) {
         LatticeSystem& system = *state.systems[static_cast<std::size_t>(s)];
         Watch watch(*this, state, s * each);
-        for (int64_t k = from; k < to; ++k) {
+        const auto sweep = [&](int64_t k) {
             const double share = system.sweep(static_cast<uint32_t>(k), task, threads);
-            task.check_cancelled();
-            if (k >= warm_up) {
-                state.shares[static_cast<std::size_t>(s * each)] += share;
-                watch.look(system, k + 1 - warm_up, task, threads);
-            }
-            if (k % 64 == 0) {
-                const auto part = static_cast<double>(done += 64) / static_cast<double>(count);
-                task.progress(
-                    std::min(1.0, (static_cast<double>(from) + part) / static_cast<double>(all)));
-            }
-        }
+            if (k >= warm_up) state.shares[static_cast<std::size_t>(s * each)] += share;
+            if (k % 64) return;
+            const auto part = static_cast<double>(done += 64) / static_cast<double>(count);
+            task.progress(
+                std::min(1.0, (static_cast<double>(from) + part) / static_cast<double>(all)));
+        };
+        play(task, from, to, sweep,
+             [&](int64_t after) { watch.look(system, after, task, threads); });
     };
     // Whether they go side by side or one after the other, each on all threads, is a matter of
     // sizes alone, and changes no bit.
     const int64_t bits = shape().sites() * each;
     if (!local() || (count > 1 && (count >= 16 || bits < int64_t{1} << 24)))
         task.parallel_for(count, 1, [&](int64_t begin, int64_t end) {
-            for (int64_t s = begin; s < end; ++s) play(s, false);
+            for (int64_t s = begin; s < end; ++s) play_one(s, false);
         });
     else
-        for (int64_t s = 0; s < count; ++s) play(s, true);
+        for (int64_t s = 0; s < count; ++s) play_one(s, true);
     state.sweep = to;
     return to < all;
 }
@@ -258,14 +227,8 @@ print(ising.energy, ising.energy_error, ising.binder))")
     s.param("algorithm", &IsingLattice::algorithm)
         .choices({"metropolis", "glauber", "wolff", "swendsen_wang"})
         .doc("How a state follows another.");
-    s.param("sweeps", &IsingLattice::sweeps).range(1, 2e9).doc("Sweeps after the warm-up.");
-    s.param("warm_up", &IsingLattice::warm_up).range(0, 2e9).doc("Sweeps before the first record.");
-    s.param("measure_every", &IsingLattice::measure_every)
-        .range(1, 2e9)
-        .doc("Sweeps between two records.");
-    s.param("replicas", &IsingLattice::replicas)
-        .range(1, 1e6)
-        .doc("Independent lattices; adding some changes no earlier one.");
+    describe_sweeps(s);
+    describe_replicas(s, 1e6, "Independent lattices; adding some changes no earlier one.");
     s.param("start", &IsingLattice::start)
         .choices({"random", "up"})
         .doc("The first state, where `initial` is not given.");
@@ -273,9 +236,7 @@ print(ising.energy, ising.energy_error, ising.binder))")
         .choices({"automatic", "spread", "stacked"})
         .doc("Whether 512 lanes hold one lattice or 512; for `metropolis` and `glauber`.")
         .advanced();
-    s.param("snapshots", &IsingLattice::snapshots)
-        .range(0, 1e9)
-        .doc("States to keep of each replica, equally spaced; the last is the final one.");
+    describe_snapshots(s, &IsingLattice::snapshots);
     s.param("surveys", &IsingLattice::surveys)
         .range(0, 1e9)
         .doc("States of each replica, equally spaced, of which correlation and domains are taken.");
@@ -310,28 +271,18 @@ void IsingLattice::check() const {
         throw Invalid("size", "makes " + std::to_string(shape.sites()) +
                                   " sites; a stack of 512 lattices holds at most 8388608: use a "
                                   "multiple of 128");
-    if (records() * replicas < 2)
-        throw Invalid("sweeps", "makes " + std::to_string(records() * replicas) +
-                                    " records (sweeps / measure_every, times replicas); at least 2 "
-                                    "are needed");
-    for (const auto& [name, count] : {std::pair{"snapshots", snapshots}, {"surveys", surveys}})
-        if (count > sweeps)
-            throw Invalid(name, "must be <= sweeps = " + std::to_string(sweeps) + ", is " +
-                                    std::to_string(count));
+    check_records();
+    check_states("snapshots", snapshots);
+    check_states("surveys", surveys);
 }
 
 void IsingLattice::finish(const Task& task, State& state) const {
-    const auto put = [&](const char* port, const auto& values, std::vector<int64_t> axes) {
-        using Value = typename std::remove_cvref_t<decltype(values)>::value_type;
-        const auto to = task.output<Value>(port, axes);
-        std::copy(values.begin(), values.end(), to.data());
-        return to;
-    };
-    const auto energies = put("energies", state.energies, {replicas, records()});
-    const auto magnetisations = put("magnetisations", state.magnetisations, {replicas, records()});
+    const auto energies = put(task, "energies", state.energies, {replicas, records()});
+    const auto magnetisations =
+        put(task, "magnetisations", state.magnetisations, {replicas, records()});
     std::vector<int64_t> axes{replicas, snapshots, size, size};
     if (shape().axes() == 3) axes.push_back(size);
-    put("snapshots", state.snapshots, axes);
+    put(task, "snapshots", state.snapshots, axes);
     state.shapes.write(task);
     write_estimates(task, thermodynamics({energies.flat(), replicas, records()},
                                          {magnetisations.flat(), replicas, records()},

@@ -5,33 +5,28 @@
 
 #include "estimates.hpp"
 #include "lattice.hpp"
+#include "sweeps.hpp"
 
 #include <espalier/random.hpp>
 
-#include <algorithm>
-#include <atomic>
+#include <array>
+#include <memory>
 
 namespace espalier::ising {
 
-struct LatticeRuns {
+struct LatticeRuns : Sweeps {
     std::string lattice = "square", algorithm = "wolff", start = "random";
-    int64_t size = 32, sweeps = 1000, warm_up = 200, measure_every = 1, replicas = 4, snapshots = 0;
+    int64_t size = 32, snapshots = 0;
     double temperature = 1;
 
+    LatticeRuns() { replicas = 4; }
     Lattice shape() const { return {kind_named(lattice), size}; }
-    int64_t records() const { return sweeps / measure_every; }
     void check() const {
         if (shape().sites() > INT32_MAX / 8)
             throw Invalid("size", "makes " + std::to_string(shape().sites()) + " sites; at most " +
                                       std::to_string(INT32_MAX / 8));
-        if (records() * replicas < 2)
-            throw Invalid(
-                "sweeps",
-                "makes " + std::to_string(records() * replicas) +
-                    " records (sweeps / measure_every, times replicas); at least 2 are needed");
-        if (snapshots > sweeps)
-            throw Invalid("snapshots", "must be <= sweeps = " + std::to_string(sweeps) + ", is " +
-                                           std::to_string(snapshots));
+        check_records();
+        check_states("snapshots", snapshots);
     }
 };
 
@@ -47,22 +42,12 @@ void describe_runs(Schema<T>& s, std::initializer_list<const char*> algorithms, 
     s.param("algorithm", member(&LatticeRuns::algorithm))
         .choices(algorithms)
         .doc("How a state follows another.");
-    s.param("sweeps", member(&LatticeRuns::sweeps)).range(1, 2e9).doc("Sweeps after the warm-up.");
-    s.param("warm_up", member(&LatticeRuns::warm_up))
-        .range(0, 2e9)
-        .doc("Sweeps before the first record.");
-    s.param("measure_every", member(&LatticeRuns::measure_every))
-        .range(1, 2e9)
-        .doc("Sweeps between two records.");
-    s.param("replicas", member(&LatticeRuns::replicas))
-        .range(1, 1e6)
-        .doc("Independent lattices; adding some changes no earlier one.");
+    describe_sweeps(s);
+    describe_replicas(s, 1e6, "Independent lattices; adding some changes no earlier one.");
     s.param("start", member(&LatticeRuns::start))
         .choices({"random", "ordered"})
         .doc("The first state.");
-    s.param("snapshots", member(&LatticeRuns::snapshots))
-        .range(0, 1e9)
-        .doc("States to keep of each replica, equally spaced; the last is the final one.");
+    describe_snapshots(s, member(&LatticeRuns::snapshots));
     s.template output_tensor<double>("energies", "replica,time", "Energy per site at each record.");
     s.template output_tensor<double>("magnetisations", "replica,time", "Order parameter.");
     describe_estimates(s);
@@ -79,26 +64,85 @@ inline std::vector<int32_t> neighbour_table(const Lattice& lattice) {
     return table;
 }
 
-// Plays all replicas. make(replica) gives a system with sweep(sweep), record(time) and
-// keep(snapshot).
-template <class Make> void play_replicas(const LatticeRuns& s, const Task& task, Make&& make) {
-    std::atomic<int64_t> done{0};
-    task.parallel_for(s.replicas, 1, [&](int64_t begin, int64_t end) {
-        for (int64_t replica = begin; replica < end; ++replica) {
-            auto system = make(replica);
-            int64_t taken = 0;
-            for (int64_t k = 0; k < s.warm_up + s.sweeps; ++k) {
-                system.sweep(static_cast<uint32_t>(k));
-                task.check_cancelled();
-                const int64_t after = k + 1 - s.warm_up;
-                if (after <= 0) continue;
-                if (after % s.measure_every == 0) system.record(after / s.measure_every - 1);
-                while (taken < s.snapshots && after * s.snapshots >= (taken + 1) * s.sweeps)
-                    system.keep(taken++);
-            }
-            task.progress(static_cast<double>(++done) / static_cast<double>(s.replicas));
-        }
+// All that is known after some sweeps of all replicas. A System has
+//
+//     Shared                                what all replicas share; never changes
+//     Number                                of which `numbers` are a site's spin
+//     records                               how many numbers measure() makes: energy, order, ...
+//     System(shared, replica), sweep(k), measure(), copy_to(spins)
+//     bytes()                               all that sweeps change
+template <class System> struct LatticeStates {
+    using Number = typename System::Number;
+
+    int64_t sweep = 0;
+    std::unique_ptr<const typename System::Shared> shared;
+    std::vector<System> systems;
+    std::vector<double> records;   // [quantity][replica][record]
+    std::vector<Number> snapshots; // [replica][snapshot][site][number]
+
+    LatticeStates(const LatticeRuns& s, std::unique_ptr<const typename System::Shared> of_all)
+        : shared(std::move(of_all)) {
+        for (int64_t r = 0; r < s.replicas; ++r) systems.emplace_back(*shared, r);
+        records.resize(System::records * systems.size() * static_cast<std::size_t>(s.records()));
+        snapshots.resize(systems.size() * static_cast<std::size_t>(s.snapshots) * numbers(s));
+    }
+    static std::size_t numbers(const LatticeRuns& s) {
+        return static_cast<std::size_t>(s.shape().sites() * System::numbers);
+    }
+    // Of one quantity.
+    Series series(const LatticeRuns& s, std::size_t quantity) const {
+        const std::size_t length = records.size() / System::records;
+        return {std::span(records).subspan(quantity * length, length), s.replicas, s.records()};
+    }
+    template <class Keep> void keep(Keep& keep) {
+        keep("sweep", sweep), keep("records", records), keep("snapshots", snapshots);
+        keep_parts(keep, "systems", [&](auto&& body) {
+            for (System& system : systems) body(system.bytes());
+        });
+    }
+};
+
+template <class System>
+bool advance(const LatticeRuns& s, const Task& task, LatticeStates<System>& state) {
+    constexpr int64_t updates_between_pauses = 1 << 20;
+    const int64_t to = s.pause_after(state.sweep, s.shape().sites(), updates_between_pauses);
+    const std::size_t numbers = state.numbers(s);
+    task.parallel_for(s.replicas, 1, [&](int64_t begin, int64_t) {
+        const auto replica = static_cast<std::size_t>(begin);
+        System& system = state.systems[replica];
+        const auto record = [&](int64_t time) {
+            const std::array<double, System::records> found = system.measure();
+            for (std::size_t q = 0; q < found.size(); ++q)
+                state.records[(q * state.systems.size() + replica) *
+                                  static_cast<std::size_t>(s.records()) +
+                              static_cast<std::size_t>(time)] = found[q];
+        };
+        const auto copy = [&](int64_t snapshot) {
+            const auto place = static_cast<std::size_t>(begin * s.snapshots + snapshot);
+            system.copy_to(state.snapshots.data() + place * numbers);
+        };
+        s.play(
+            task, state.sweep, to, [&](int64_t k) { system.sweep(static_cast<uint32_t>(k)); },
+            [&](int64_t after) {
+                s.if_record(after, record);
+                s.each_state(after, s.snapshots, copy);
+            });
     });
+    state.sweep = to;
+    task.progress(static_cast<double>(to) / static_cast<double>(s.all_sweeps()));
+    return to < s.all_sweeps();
+}
+
+// The outputs that describe_runs() declares, and "snapshots".
+template <class System>
+void write_runs(const LatticeRuns& s, const Task& task, const LatticeStates<System>& state,
+                std::vector<int64_t> axes_of_snapshots) {
+    const Series energies = state.series(s, 0), orders = state.series(s, 1);
+    put(task, "energies", energies.values, {s.replicas, s.records()});
+    put(task, "magnetisations", orders.values, {s.replicas, s.records()});
+    put(task, "snapshots", state.snapshots, axes_of_snapshots);
+    write_estimates(task, thermodynamics(energies, orders, static_cast<double>(s.shape().sites()),
+                                         s.temperature, s.measure_every));
 }
 
 } // namespace espalier::ising

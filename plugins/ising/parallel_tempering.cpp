@@ -8,16 +8,20 @@
 namespace espalier::ising {
 namespace {
 
-struct ParallelTempering {
+struct ParallelTempering : Sweeps {
     std::vector<double> temperatures{1, 1.5, 2, 2.5};
     std::string algorithm = "glauber";
-    int64_t sweeps = 1000, warm_up = 1000, measure_every = 1, exchange_every = 1, replicas = 2;
+    int64_t exchange_every = 1;
 
+    struct State;
+
+    ParallelTempering() { warm_up = 1000, replicas = 2; }
     static void describe(Schema<ParallelTempering>& s);
     void check() const;
-    void run(const Task& task) const;
+    State begin(const Task& task) const;
+    bool advance(const Task& task, State& state) const;
+    void finish(const Task& task, State& state) const;
 
-    int64_t records() const { return sweeps / measure_every; }
     int64_t count() const { return static_cast<int64_t>(temperatures.size()); }
 };
 
@@ -68,8 +72,12 @@ public:
         return trips_[static_cast<std::size_t>(replica)];
     }
     void forget_counts() noexcept {
-        std::fill(exchanges_.begin(), exchanges_.end(), 0),
-            std::fill(trips_.begin(), trips_.end(), 0);
+        std::fill(exchanges_.begin(), exchanges_.end(), 0);
+        std::fill(trips_.begin(), trips_.end(), 0);
+    }
+    template <class Keep> void keep(Keep& keep) {
+        keep("system", system_), keep("step_of", step_of_), keep("exchanges", exchanges_);
+        keep("trips", trips_), keep("heading", heading_);
     }
 
 private:
@@ -83,6 +91,20 @@ private:
     int64_t count_;
     std::vector<int64_t> system_, step_of_, exchanges_, trips_;
     std::vector<int> heading_;
+};
+
+struct ParallelTempering::State {
+    GraphReplicas systems;
+    Ladder ladder;
+    int64_t sweep = 0, exchanges = 0;
+    std::vector<double> energies{}, magnetisations{}; // [temperature][replica][record]
+    std::vector<double> overlaps{};                   // [temperature][pair][record]
+
+    template <class Keep> void keep(Keep& keep) {
+        keep("systems", systems), keep("ladder", ladder), keep("sweep", sweep);
+        keep("exchanges", exchanges), keep("energies", energies);
+        keep("magnetisations", magnetisations), keep("overlaps", overlaps);
+    }
 };
 
 void ParallelTempering::describe(Schema<ParallelTempering>& s) {
@@ -109,19 +131,11 @@ print(glass.energy, glass.exchange_rate))")
     s.param("algorithm", &ParallelTempering::algorithm)
         .choices({"glauber", "metropolis"})
         .doc("With which probability a spin turns over.");
-    s.param("sweeps", &ParallelTempering::sweeps).range(1, 2e9).doc("Sweeps after the warm-up.");
-    s.param("warm_up", &ParallelTempering::warm_up)
-        .range(0, 2e9)
-        .doc("Sweeps before the first record.");
-    s.param("measure_every", &ParallelTempering::measure_every)
-        .range(1, 2e9)
-        .doc("Sweeps between two records.");
+    describe_sweeps(s);
     s.param("exchange_every", &ParallelTempering::exchange_every)
         .range(1, 2e9)
         .doc("Sweeps between two exchanges.");
-    s.param("replicas", &ParallelTempering::replicas)
-        .range(1, 1e5)
-        .doc("Independent sets of systems.");
+    describe_replicas(s, 1e5, "Independent sets of systems.");
     s.output_tensor<double>("energies", "temperature,replica,time",
                             "Energy per node at each record.");
     s.output_tensor<double>("magnetisations", "temperature,replica,time",
@@ -144,92 +158,104 @@ void ParallelTempering::check() const {
         if (!(temperatures[t] > temperatures[t - 1]))
             throw Invalid("temperatures", "must ascend, but " + std::to_string(temperatures[t]) +
                                               " follows " + std::to_string(temperatures[t - 1]));
-    if (records() * replicas < 2)
-        throw Invalid(
-            "sweeps",
-            "makes " + std::to_string(records() * replicas) +
-                " records (sweeps / measure_every, times replicas); at least 2 are needed");
+    check_records();
 }
 
-void ParallelTempering::run(const Task& task) const {
-    const int64_t systems = count() * replicas, pairs = replicas / 2;
-    const auto energies = task.output<double>("energies", {count(), replicas, records()});
-    const auto magnetisations =
-        task.output<double>("magnetisations", {count(), replicas, records()});
-    const auto overlaps = task.output<double>("overlaps", {count(), pairs, records()});
+ParallelTempering::State ParallelTempering::begin(const Task& task) const {
+    State state{GraphReplicas(Interactions(task), count() * replicas, task.key(flip_stream),
+                              task.key(start_stream)),
+                Ladder(temperatures, replicas)};
+    state.energies.resize(static_cast<std::size_t>(count() * replicas * records()));
+    state.magnetisations = state.energies;
+    state.overlaps.resize(static_cast<std::size_t>(count() * (replicas / 2) * records()));
+    return state;
+}
+
+bool ParallelTempering::advance(const Task& task, State& state) const {
+    GraphReplicas& systems = state.systems;
+    Ladder& ladder = state.ladder;
+    const int64_t pairs = replicas / 2;
     const Rule rule = algorithm == "glauber" ? Rule::glauber : Rule::metropolis;
-    GraphReplicas replicas_on_graph(Interactions(task), systems, task.key(flip_stream),
-                                    task.key(start_stream));
-    Ladder ladder(temperatures, replicas);
     const Key exchange_key = task.key(exchange_stream);
-    const auto padded = static_cast<std::size_t>(replicas_on_graph.groups() * block);
+    const auto padded = static_cast<std::size_t>(systems.groups() * block);
     std::vector<double> at(padded, 1.0), energy(padded), magnetisation(padded);
-    const auto nodes = static_cast<double>(replicas_on_graph.nodes());
+    const auto nodes = static_cast<double>(systems.nodes());
     const auto part = [](std::vector<double>& of, int64_t group) {
         return std::span<double, block>(of.data() + group * block, static_cast<std::size_t>(block));
     };
-    int64_t exchanges = 0;
-    for (int64_t k = 0; k < warm_up + sweeps; ++k) {
-        if (k == warm_up) ladder.forget_counts(), exchanges = 0;
+    const auto record = [&](int64_t time) {
+        for (int64_t t = 0; t < count(); ++t) {
+            for (int64_t r = 0; r < replicas; ++r) {
+                const auto system = static_cast<std::size_t>(ladder.system_at(r, t));
+                const auto place = static_cast<std::size_t>((t * replicas + r) * records() + time);
+                state.energies[place] = energy[system];
+                state.magnetisations[place] = magnetisation[system];
+            }
+            for (int64_t p = 0; p < pairs; ++p) {
+                const int64_t a = ladder.system_at(2 * p, t), b = ladder.system_at(2 * p + 1, t);
+                int64_t alike = 0;
+                for (int64_t node = 0; node < systems.nodes(); ++node)
+                    alike += systems.up(a, node) == systems.up(b, node);
+                state.overlaps[static_cast<std::size_t>((t * pairs + p) * records() + time)] =
+                    2 * static_cast<double>(alike) / nodes - 1;
+            }
+        }
+    };
+    const int64_t to =
+        pause_after(state.sweep, systems.cost_of_sweep(), GraphReplicas::cost_between_pauses);
+    for (int64_t k = state.sweep; k < to; ++k) {
+        if (k == warm_up) ladder.forget_counts(), state.exchanges = 0;
         const int64_t after = k + 1 - warm_up;
         const bool exchanging = (k + 1) % exchange_every == 0;
         const bool recording = after > 0 && after % measure_every == 0;
-        for (int64_t system = 0; system < systems; ++system)
+        for (int64_t system = 0; system < count() * replicas; ++system)
             at[static_cast<std::size_t>(system)] = ladder.temperature_of(system);
-        task.parallel_for(replicas_on_graph.groups(), 1, [&](int64_t begin, int64_t end) {
-            for (int64_t group = begin; group < end; ++group) {
-                replicas_on_graph.sweep(group, rule, part(at, group));
-                if (exchanging || recording)
-                    replicas_on_graph.observe(group, part(energy, group),
-                                              part(magnetisation, group));
-            }
+        task.parallel_for(systems.groups(), 1, [&](int64_t group, int64_t) {
+            systems.sweep(group, rule, part(at, group));
+            if (exchanging || recording)
+                systems.observe(group, part(energy, group), part(magnetisation, group));
         });
-        if (k % 64 == 0)
-            task.progress(static_cast<double>(k) / static_cast<double>(warm_up + sweeps));
-        if (recording)
-            for (int64_t t = 0; t < count(); ++t) {
-                const int64_t time = after / measure_every - 1;
-                for (int64_t r = 0; r < replicas; ++r) {
-                    const auto system = static_cast<std::size_t>(ladder.system_at(r, t));
-                    energies(t, r, time) = energy[system],
-                                   magnetisations(t, r, time) = magnetisation[system];
-                }
-                for (int64_t p = 0; p < pairs; ++p) {
-                    const int64_t a = ladder.system_at(2 * p, t),
-                                  b = ladder.system_at(2 * p + 1, t);
-                    int64_t alike = 0;
-                    for (int64_t node = 0; node < replicas_on_graph.nodes(); ++node)
-                        alike += replicas_on_graph.up(a, node) == replicas_on_graph.up(b, node);
-                    overlaps(t, p, time) = 2 * static_cast<double>(alike) / nodes - 1;
-                }
-            }
+        task.check_cancelled();
+        if (recording) record(after / measure_every - 1);
         if (!exchanging) continue;
         for (double& e : energy) e *= nodes;
         for (int64_t r = 0; r < replicas; ++r) {
             Random random(exchange_key, static_cast<uint32_t>(k), static_cast<uint32_t>(r));
             ladder.exchange(r, (k + 1) / exchange_every % 2, energy, random);
         }
-        ++exchanges;
+        ++state.exchanges;
     }
+    state.sweep = to;
+    task.progress(static_cast<double>(to) / static_cast<double>(all_sweeps()));
+    return to < all_sweeps();
+}
+
+void ParallelTempering::finish(const Task& task, State& state) const {
+    const GraphReplicas& systems = state.systems;
+    const auto energies = put(task, "energies", state.energies, {count(), replicas, records()});
+    const auto magnetisations =
+        put(task, "magnetisations", state.magnetisations, {count(), replicas, records()});
+    put(task, "overlaps", state.overlaps, {count(), replicas / 2, records()});
     const auto rates = task.output<double>("exchange_rate", {count() - 1});
     for (int64_t t = 0; t + 1 < count(); ++t) // each pair is tried every second time
-        rates(t) =
-            exchanges > 1 ? 2 * ladder.exchanges(t) / static_cast<double>(exchanges * replicas) : 0;
+        rates(t) = state.exchanges > 1 ? 2 * state.ladder.exchanges(t) /
+                                             static_cast<double>(state.exchanges * replicas)
+                                       : 0;
     const auto trips = task.output<int64_t>("round_trips", {replicas});
-    for (int64_t r = 0; r < replicas; ++r) trips(r) = ladder.trips(r);
-    const auto states =
-        task.output<uint8_t>("states", {count(), replicas, replicas_on_graph.nodes()});
+    for (int64_t r = 0; r < replicas; ++r) trips(r) = state.ladder.trips(r);
+    const auto states = task.output<uint8_t>("states", {count(), replicas, systems.nodes()});
     std::vector<Thermodynamics> found;
     for (int64_t t = 0; t < count(); ++t) {
         for (int64_t r = 0; r < replicas; ++r)
-            for (int64_t node = 0; node < replicas_on_graph.nodes(); ++node)
-                states(t, r, node) = replicas_on_graph.up(ladder.system_at(r, t), node);
+            for (int64_t node = 0; node < systems.nodes(); ++node)
+                states(t, r, node) = systems.up(state.ladder.system_at(r, t), node);
         const auto rows = [&](const View<double>& all) {
             const auto length = static_cast<std::size_t>(replicas * records());
             return Series{all.flat().subspan(static_cast<std::size_t>(t) * length, length),
                           replicas, records()};
         };
-        found.push_back(thermodynamics(rows(energies), rows(magnetisations), nodes,
+        found.push_back(thermodynamics(rows(energies), rows(magnetisations),
+                                       static_cast<double>(systems.nodes()),
                                        temperatures[static_cast<std::size_t>(t)], measure_every));
     }
     write_estimates_by_temperature(task, found, temperatures);

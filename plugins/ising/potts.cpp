@@ -7,28 +7,33 @@
 namespace espalier::ising {
 namespace {
 
+class System;
+
 struct Potts : LatticeRuns {
     int64_t states = 3;
 
     static void describe(Schema<Potts>& s);
-    void run(const Task& task) const;
+    LatticeStates<System> begin(const Task& task) const;
+    bool advance(const Task& task, LatticeStates<System>& state) const;
+    void finish(const Task& task, LatticeStates<System>& state) const;
 };
 
 enum Stream : uint64_t { start_stream = 1, sweep_stream };
 
-struct Shared {
-    const Potts& settings;
-    Lattice lattice;
-    std::vector<int32_t> near;
-    Key start_key, sweep_key;
-    View<double> energies, orders;
-    View<uint8_t> snapshots;
-    std::vector<double> weight; // exp(-k / T)
-    double bond;
-};
-
 class System {
 public:
+    using Number = uint8_t;
+    static constexpr int64_t numbers = 1;
+    static constexpr std::size_t records = 2;
+    struct Shared {
+        const Potts& settings;
+        Lattice lattice;
+        std::vector<int32_t> near;
+        Key start_key, sweep_key;
+        std::vector<double> weight; // exp(-k / T)
+        double bond;
+    };
+
     System(const Shared& shared, int64_t replica)
         : shared_(shared), replica_(replica),
           spins_(static_cast<std::size_t>(shared.lattice.sites())) {
@@ -40,7 +45,7 @@ public:
         Random random(shared_.sweep_key, sweep, static_cast<uint32_t>(replica_));
         shared_.settings.algorithm == "wolff" ? grow(random) : heat_bath(random);
     }
-    void record(int64_t time) const {
+    std::array<double, records> measure() const {
         const auto degree = static_cast<std::size_t>(shared_.lattice.degree());
         std::vector<int64_t> count(static_cast<std::size_t>(shared_.settings.states));
         int64_t like = 0;
@@ -51,14 +56,10 @@ public:
         const auto sites = static_cast<double>(spins_.size()),
                    q = static_cast<double>(count.size());
         const auto most = static_cast<double>(*std::max_element(count.begin(), count.end()));
-        shared_.energies(replica_, time) = -static_cast<double>(like) / sites;
-        shared_.orders(replica_, time) = (q * most / sites - 1) / (q - 1);
+        return {-static_cast<double>(like) / sites, (q * most / sites - 1) / (q - 1)};
     }
-    void keep(int64_t snapshot) const {
-        std::copy(spins_.begin(), spins_.end(),
-                  shared_.snapshots.data() +
-                      (replica_ * shared_.settings.snapshots + snapshot) * shared_.lattice.sites());
-    }
+    void copy_to(uint8_t* spins) const { std::copy(spins_.begin(), spins_.end(), spins); }
+    std::span<std::byte> bytes() { return std::as_writable_bytes(std::span(spins_)); }
 
 private:
     uint8_t draw(Random& random) const noexcept {
@@ -133,27 +134,28 @@ print(potts.energy, potts.magnetisation))")
                              "States, 0 to q - 1.");
 }
 
-void Potts::run(const Task& task) const {
+LatticeStates<System> Potts::begin(const Task& task) const {
     const Lattice shape = this->shape();
-    std::vector<int64_t> axes{replicas, snapshots, size, size};
-    if (shape.axes() == 3) axes.push_back(size);
-    Shared shared{*this,
-                  shape,
-                  neighbour_table(shape),
-                  task.key(start_stream),
-                  task.key(sweep_stream),
-                  task.output<double>("energies", {replicas, records()}),
-                  task.output<double>("magnetisations", {replicas, records()}),
-                  task.output<uint8_t>("snapshots", axes),
-                  {},
-                  1 - numerics::fast_exp(-1 / temperature)};
+    System::Shared shared{*this,
+                          shape,
+                          neighbour_table(shape),
+                          task.key(start_stream),
+                          task.key(sweep_stream),
+                          {},
+                          1 - numerics::fast_exp(-1 / temperature)};
     for (int k = 0; k <= shape.degree(); ++k)
         shared.weight.push_back(numerics::fast_exp(std::max(-700.0, -k / temperature)));
-    play_replicas(*this, task, [&](int64_t replica) { return System(shared, replica); });
-    write_estimates(task,
-                    thermodynamics({shared.energies.flat(), replicas, records()},
-                                   {shared.orders.flat(), replicas, records()},
-                                   static_cast<double>(shape.sites()), temperature, measure_every));
+    return {*this, std::make_unique<System::Shared>(std::move(shared))};
+}
+
+bool Potts::advance(const Task& task, LatticeStates<System>& state) const {
+    return ising::advance(*this, task, state);
+}
+
+void Potts::finish(const Task& task, LatticeStates<System>& state) const {
+    std::vector<int64_t> axes{replicas, snapshots, size, size};
+    if (shape().axes() == 3) axes.push_back(size);
+    write_runs(*this, task, state, axes);
 }
 
 } // namespace

@@ -7,21 +7,16 @@
 namespace espalier::ising {
 namespace {
 
+class System;
+
 struct Xy : LatticeRuns {
     static void describe(Schema<Xy>& s);
-    void run(const Task& task) const;
+    LatticeStates<System> begin(const Task& task) const;
+    bool advance(const Task& task, LatticeStates<System>& state) const;
+    void finish(const Task& task, LatticeStates<System>& state) const;
 };
 
 enum Stream : uint64_t { start_stream = 1, sweep_stream };
-
-struct Shared {
-    const Xy& settings;
-    Lattice lattice;
-    std::vector<int32_t> near;
-    Key start_key, sweep_key;
-    View<double> energies, orders, snapshots;
-    std::vector<double> cosines, squared_sines; // of the bonds along x, per site and per record
-};
 
 struct Spin {
     double x = 1, y = 0;
@@ -41,7 +36,18 @@ Spin draw(Random& random) noexcept {
 
 class System {
 public:
-    System(Shared& shared, int64_t replica)
+    using Number = double;
+    static constexpr int64_t numbers = 2;
+    // Energy, order, and of the bonds along x the cosine and the square of the sine, per site.
+    static constexpr std::size_t records = 4;
+    struct Shared {
+        const Xy& settings;
+        Lattice lattice;
+        std::vector<int32_t> near;
+        Key start_key, sweep_key;
+    };
+
+    System(const Shared& shared, int64_t replica)
         : shared_(shared), replica_(replica),
           spins_(static_cast<std::size_t>(shared.lattice.sites())) {
         if (shared.settings.start == "ordered") return;
@@ -54,7 +60,7 @@ public:
         if (shared_.settings.algorithm == "overrelaxation" && sweep % 5 != 0) return reflect();
         metropolis(random);
     }
-    void record(int64_t time) {
+    std::array<double, records> measure() const {
         const std::size_t degree = this->degree();
         Spin sum{0, 0};
         double like = 0, cosines = 0, sines = 0;
@@ -65,16 +71,13 @@ public:
             cosines += product(s, right), sines += s.x * right.y - s.y * right.x;
         }
         const auto sites = static_cast<double>(spins_.size());
-        shared_.energies(replica_, time) = -like / sites;
-        shared_.orders(replica_, time) = std::sqrt(product(sum, sum)) / sites;
-        const auto at = static_cast<std::size_t>(replica_ * shared_.settings.records() + time);
-        shared_.cosines[at] = cosines / sites, shared_.squared_sines[at] = sines * sines / sites;
+        return {-like / sites, std::sqrt(product(sum, sum)) / sites, cosines / sites,
+                sines * sines / sites};
     }
-    void keep(int64_t snapshot) const {
-        double* to = shared_.snapshots.data() + (replica_ * shared_.settings.snapshots + snapshot) *
-                                                    2 * shared_.lattice.sites();
-        for (const Spin& s : spins_) *to++ = s.x, *to++ = s.y;
+    void copy_to(double* spins) const {
+        for (const Spin& s : spins_) *spins++ = s.x, *spins++ = s.y;
     }
+    std::span<std::byte> bytes() { return std::as_writable_bytes(std::span(spins_)); }
 
 private:
     std::size_t degree() const noexcept {
@@ -143,7 +146,7 @@ private:
         }
     }
 
-    Shared& shared_;
+    const Shared& shared_;
     int64_t replica_;
     std::vector<Spin> spins_;
     std::vector<uint8_t> joined_;
@@ -174,29 +177,22 @@ print(xy.energy, xy.helicity, xy.helicity_error))")
                             "Cosine and sine of each spin.");
 }
 
-void Xy::run(const Task& task) const {
-    const Lattice shape = this->shape();
+LatticeStates<System> Xy::begin(const Task& task) const {
+    return {*this, std::make_unique<System::Shared>(
+                       System::Shared{*this, shape(), neighbour_table(shape()),
+                                      task.key(start_stream), task.key(sweep_stream)})};
+}
+
+bool Xy::advance(const Task& task, LatticeStates<System>& state) const {
+    return ising::advance(*this, task, state);
+}
+
+void Xy::finish(const Task& task, LatticeStates<System>& state) const {
     std::vector<int64_t> axes{replicas, snapshots, size, size};
-    if (shape.axes() == 3) axes.push_back(size);
+    if (shape().axes() == 3) axes.push_back(size);
     axes.push_back(2);
-    Shared shared{*this,
-                  shape,
-                  neighbour_table(shape),
-                  task.key(start_stream),
-                  task.key(sweep_stream),
-                  task.output<double>("energies", {replicas, records()}),
-                  task.output<double>("magnetisations", {replicas, records()}),
-                  task.output<double>("snapshots", axes),
-                  std::vector<double>(static_cast<std::size_t>(replicas * records())),
-                  std::vector<double>(static_cast<std::size_t>(replicas * records()))};
-    play_replicas(*this, task, [&](int64_t replica) { return System(shared, replica); });
-    const auto series = [&](std::span<const double> values) {
-        return Series{values, replicas, records()};
-    };
-    write_estimates(task,
-                    thermodynamics(series(shared.energies.flat()), series(shared.orders.flat()),
-                                   static_cast<double>(shape.sites()), temperature, measure_every));
-    const Series cosines = series(shared.cosines), sines = series(shared.squared_sines);
+    write_runs(*this, task, state, axes);
+    const Series cosines = state.series(*this, 2), sines = state.series(*this, 3);
     const Estimate helicity =
         jackknife({cosines, sines}, std::max(blocking(cosines).length, blocking(sines).length),
                   [&](auto x) { return x[0] - x[1] / temperature; });
