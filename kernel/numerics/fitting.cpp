@@ -2,7 +2,9 @@
 // Steps and epochs of fitting.
 #include "espalier/numerics/fitting.hpp"
 
+#include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace espalier::numerics {
 
@@ -33,36 +35,58 @@ double Fitting::step() {
     return loss;
 }
 
-double Fitting::epoch() {
-    batches_.shuffle(static_cast<std::uint32_t>(epoch_));
+double Fitting::advance(std::int64_t steps) {
+    const Index per_epoch = batches_.per_epoch();
     double sum = 0;
-    for (Index k = 0; k < batches_.per_epoch(); ++k) {
+    Index rows = 0;
+    for (; steps > 0; --steps) {
         task_.check_cancelled();
-        batches_.load(k);
+        const std::int64_t epoch = step_ / per_epoch;
+        if (epoch != std::exchange(shuffled_, epoch))
+            batches_.shuffle(static_cast<std::uint32_t>(epoch));
+        batches_.load(step_ % per_epoch);
         const double loss = step();
         if (!std::isfinite(loss))
-            throw Diverged("model", "the loss is not finite in epoch " +
-                                        std::to_string(epoch_ + 1) + ": lower learning_rate");
+            throw Diverged("model", "the loss is not finite in epoch " + std::to_string(epoch + 1) +
+                                        ": lower learning_rate");
         sum += loss * static_cast<double>(batches_.inputs().rows);
+        rows += batches_.inputs().rows;
     }
-    ++epoch_;
-    return sum / static_cast<double>(batches_.used());
+    return sum / static_cast<double>(rows);
 }
 
-void fit_pruned(const Task& task, Perceptron& model, const Samples& samples, Index batch,
-                const Key& key, const FitSettings& settings, double begun) {
+namespace {
+
+Perceptron without_dead_ends(Perceptron model) {
     remove_dead_ends(model);
-    CompactPerceptron small = compact(model);
-    PerceptronNetwork network(small.model);
-    Batches batches(samples, batch, key, model.input_scale, {}, small.units.front());
-    Fitting fitting(task, network, small.model, batches, settings);
-    for (std::int64_t epoch = 0; epoch < settings.epochs; ++epoch) {
-        const double share = static_cast<double>(epoch) / static_cast<double>(settings.epochs);
-        task.progress(begun + (1 - begun) * share, "fine-tuning");
-        fitting.epoch();
-    }
-    network.store(small.model);
+    return model;
+}
+
+} // namespace
+
+PrunedFitting::PrunedFitting(const Task& task, Perceptron model, const Samples& samples,
+                             Index batch, const Key& key, const FitSettings& settings)
+    : whole_(without_dead_ends(std::move(model))), small_(compact(whole_)), network_(small_.model),
+      batches_(samples, batch, key, whole_.input_scale, {}, small_.units.front()),
+      fitting_(task, network_, small_.model, batches_, settings), epochs_(settings.epochs) {}
+
+bool PrunedFitting::advance() {
+    if (fitting_.steps() >= epochs_ * batches_.per_epoch()) return false;
+    fitting_.advance(batches_.per_epoch());
+    return true;
+}
+
+double PrunedFitting::share() const noexcept {
+    const auto all = static_cast<double>(std::max<Index>(1, epochs_ * batches_.per_epoch()));
+    return static_cast<double>(fitting_.steps()) / all;
+}
+
+Perceptron PrunedFitting::model() const {
+    Perceptron model = whole_;
+    CompactPerceptron small = small_;
+    network_.store(small.model);
     expand(small, model);
+    return model;
 }
 
 } // namespace espalier::numerics

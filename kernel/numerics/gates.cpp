@@ -4,7 +4,9 @@
 
 #include "espalier/numerics/loops.hpp"
 #include "espalier/numerics/transcendental.hpp"
+#include "philox.hpp"
 
+#include <algorithm>
 #include <stdexcept>
 
 namespace espalier::numerics {
@@ -24,6 +26,27 @@ template <class Real> Real open(Real soft, Sample sample) {
     return sample == Sample::soft ? soft : soft > Real(0.5) ? Real(1) : Real(0);
 }
 
+// use(i, relaxed gate) for each logit.
+template <class Real, class Use>
+void for_each_gate(MatrixView<const Real> logits, const GateLaw& law, const Place& place, Use use) {
+    constexpr Index together = 4 * blocks_together;
+    const Real shift = static_cast<Real>(law.shift), slope = static_cast<Real>(1 / law.temperature);
+    const Real noise = static_cast<Real>(law.noise / law.temperature);
+    alignas(64) std::uint32_t words[together] = {};
+    for (Index at = 0; at < logits.size(); at += together) {
+        if (law.noise > 0) philox_words(words, static_cast<std::uint32_t>(at / 4), place);
+        const auto draw = [=, l = logits.data + at, w = &words[0]](Index i) {
+            const Real u = static_cast<Real>(to_uniform(w[i]));
+            const Real logistic = log_of_normal(u / (1 - u));
+            use(at + i, decided_sigmoid((l[i] - shift) * slope + noise * logistic));
+        };
+        if (at + together <= logits.size())
+            for_each_index(together, draw);
+        else
+            for_each_index(logits.size() - at, draw);
+    }
+}
+
 } // namespace
 
 template <class Real>
@@ -32,23 +55,16 @@ void draw_gates(MatrixView<Real> effective, MatrixView<Real> soft,
                 std::type_identity_t<MatrixView<const Real>> logits, const GateLaw& law,
                 const Place& place, Sample sample) {
     check<Real>(weights, logits, law);
-    const Real shift = static_cast<Real>(law.shift), noise = static_cast<Real>(law.noise);
-    const Real slope = static_cast<Real>(1 / law.temperature);
     Real* const s = soft.data;
-    if (law.noise > 0)
-        fill_logistic(std::span<Real>(s, static_cast<std::size_t>(logits.size())), place);
-    else
-        std::fill_n(s, logits.size(), Real(0));
-    for_each_index(logits.size(), [=, l = logits.data](Index i) {
-        s[i] = fast_sigmoid((l[i] - shift + noise * s[i]) * slope);
-    });
-    if (logits.cols == weights.cols)
-        return for_each_index(weights.size(), [=, e = effective.data, w = weights.data](Index i) {
-            e[i] = w[i] * open(s[i], sample);
-        });
+    if (logits.cols == weights.cols && sample == Sample::hard)
+        return for_each_gate(logits, law, place,
+                             [=, e = effective.data, w = weights.data](Index i, Real y) {
+                                 s[i] = y, e[i] = w[i] * open(y, Sample::hard);
+                             });
+    for_each_gate(logits, law, place, [=](Index i, Real y) { s[i] = y; });
     for (Index r = 0; r < weights.rows; ++r)
-        for_each_index(weights.cols, [e = effective.row(r), w = weights.row(r),
-                                      gate = open(s[r], sample)](Index i) { e[i] = w[i] * gate; });
+        for (Index c = 0; c < weights.cols; ++c)
+            effective(r, c) = weights(r, c) * open(soft(r, soft.cols > 1 ? c : 0), sample);
 }
 
 template <class Real>
@@ -77,6 +93,24 @@ void gate_gradients(MatrixView<Real> gradient, MatrixView<Real> logit_gradient,
 }
 
 template <class Real>
+void descend_through_gates(Index n, const Descent<Real>& weights, const Descent<Real>& logits,
+                           const Real* effective_gradient, const Real* soft, const GateLaw& law,
+                           std::type_identity_t<Real> closing) {
+    const auto descend = [=, slope = static_cast<Real>(1 / law.temperature)](Index i, Real closes) {
+        const Real y = soft[i], pull = effective_gradient[i];
+        const Real logit_pull = slope * pull * weights.values[i] * y * (1 - y);
+        weights.step(weights.values[i], pull * open(y, Sample::hard), weights.first[i],
+                     weights.second[i]);
+        logits.step(logits.values[i], logit_pull + closes, logits.first[i], logits.second[i]);
+    };
+    if (closing == 0) return for_each_index(n, [=](Index i) { descend(i, 0); });
+    for_each_index(n, [=](Index i) {
+        const Real p = fast_sigmoid(logits.values[i]);
+        descend(i, closing * p * (1 - p));
+    });
+}
+
+template <class Real>
 MeanGate sum_of_gates(std::span<const Real> logits, double shift, double noise) noexcept {
     const Index n = static_cast<Index>(logits.size());
     const Real* const l = logits.data();
@@ -85,14 +119,22 @@ MeanGate sum_of_gates(std::span<const Real> logits, double shift, double noise) 
         const Index above = sum_over<Index>(n, [=](Index i) { return Index(l[i] > at); });
         return {static_cast<double>(above), 0};
     }
+    constexpr Index width = 16; // lanes, that are then added pairwise
     const Real factor = static_cast<Real>(1 / noise);
-    const double sum =
-        sum_over<double>(n, [=](Index i) { return double(fast_sigmoid((l[i] - at) * factor)); });
-    const double slope = sum_over<double>(n, [=](Index i) {
-        const Real p = fast_sigmoid((l[i] - at) * factor);
-        return double(p * (1 - p));
-    });
-    return {sum, -slope / noise};
+    double sum[width] = {}, slope[width] = {};
+    for (Index i = 0; i < n; i += width) {
+        const auto add = [&](Index j) {
+            const Real p = fast_sigmoid((l[i + j] - at) * factor);
+            sum[j] += static_cast<double>(p), slope[j] += static_cast<double>(p * (1 - p));
+        };
+        if (i + width <= n)
+            for_each_index(width, add);
+        else
+            for_each_index(n - i, add);
+    }
+    for (Index half = width / 2; half > 0; half /= 2)
+        for (Index j = 0; j < half; ++j) sum[j] += sum[j + half], slope[j] += slope[j + half];
+    return {sum[0], -slope[0] / noise};
 }
 
 #define ESPALIER_GATES(Real)                                                                       \
@@ -101,6 +143,8 @@ MeanGate sum_of_gates(std::span<const Real> logits, double shift, double noise) 
     template void gate_gradients(MatrixView<Real>, MatrixView<Real>, MatrixView<const Real>,       \
                                  MatrixView<const Real>, MatrixView<const Real>, const GateLaw&,   \
                                  Sample);                                                          \
+    template void descend_through_gates(Index, const Descent<Real>&, const Descent<Real>&,         \
+                                        const Real*, const Real*, const GateLaw&, Real);           \
     template MeanGate sum_of_gates(std::span<const Real>, double, double) noexcept;
 ESPALIER_GATES(float)
 ESPALIER_GATES(double)

@@ -80,36 +80,25 @@ template <class Real> void Adam<Real>::begin() {
     second_.resize(this->parameters_->flat().size());
 }
 
-template <class Real> void Adam<Real>::update(typename Optimiser<Real>::Piece piece) noexcept {
-    const double step = static_cast<double>(this->steps_), rate = this->learning_rate_;
-    const Real b1 = static_cast<Real>(settings_.beta1), b2 = static_cast<Real>(settings_.beta2);
-    const Real c1 = static_cast<Real>(1 - settings_.beta1);
-    const Real c2 = static_cast<Real>(1 - settings_.beta2);
-    const Real size = static_cast<Real>(rate / (1 - std::pow(settings_.beta1, step)));
-    const Real unbias = static_cast<Real>(1 / std::sqrt(1 - std::pow(settings_.beta2, step)));
-    const Real epsilon = static_cast<Real>(settings_.epsilon);
-    const Real shrink =
-        static_cast<Real>(settings_.decoupled ? 1 - rate * settings_.weight_decay : 1);
-    const Real decay = static_cast<Real>(settings_.decoupled ? 0 : settings_.weight_decay);
-    // A gradient whose square would be denormal counts as 0: it is far below epsilon.
-    constexpr Real least = std::numeric_limits<Real>::min();
-    constexpr Real least_first = least * Real(1 << 24);
-    const Real least_gradient = static_cast<Real>(
-        2 * std::sqrt(static_cast<double>(least) / std::max(1 - settings_.beta2, 1e-12)));
+template <class Real>
+AdamStep<Real>::AdamStep(const AdamSettings& s, double learning_rate, std::int64_t step)
+    : beta1(static_cast<Real>(s.beta1)), rest1(static_cast<Real>(1 - s.beta1)),
+      beta2(static_cast<Real>(s.beta2)), rest2(static_cast<Real>(1 - s.beta2)),
+      size(static_cast<Real>(learning_rate / (1 - std::pow(s.beta1, static_cast<double>(step))))),
+      unbias(static_cast<Real>(1 / std::sqrt(1 - std::pow(s.beta2, static_cast<double>(step))))),
+      epsilon(static_cast<Real>(s.epsilon)),
+      shrink(static_cast<Real>(s.decoupled ? 1 - learning_rate * s.weight_decay : 1)),
+      decay(static_cast<Real>(s.decoupled ? 0 : s.weight_decay)),
+      least_gradient(static_cast<Real>(
+          2 * std::sqrt(static_cast<double>(least) / std::max(1 - s.beta2, 1e-12)))) {}
 
+template <class Real> void Adam<Real>::update(typename Optimiser<Real>::Piece piece) noexcept {
     Real* const p = this->parameters_->flat().data() + piece.begin;
     const Real* const gradient = this->parameters_->gradients().data(piece.begin);
     Real* const first = first_.data() + piece.begin;
     Real* const second = second_.data() + piece.begin;
-    for_each_index(piece.end - piece.begin, [=](Index i) {
-        const Real pull = gradient[i] + decay * p[i];
-        const Real g = std::abs(pull) < least_gradient ? Real(0) : pull;
-        Real m = b1 * first[i] + c1 * g;
-        m = std::abs(m) < least_first ? Real(0) : m;
-        Real v = b2 * second[i] + c2 * g * g;
-        v = v < least ? Real(0) : v;
-        first[i] = m, second[i] = v;
-        p[i] = shrink * p[i] - size * m / (std::sqrt(v) * unbias + epsilon);
+    for_each_index(piece.end - piece.begin, [=, step = arithmetic()](Index i) {
+        step(p[i], gradient[i], first[i], second[i]);
     });
 }
 
@@ -120,6 +109,7 @@ template <class Real> void Adam<Real>::end() noexcept { this->parameters_->gradi
     template void clip_gradient_value(Parameters<Real>&, double);
 ESPALIER_OPTIMISERS(float)
 ESPALIER_OPTIMISERS(double)
+ESPALIER_FOR_REALS(struct AdamStep)
 ESPALIER_FOR_REALS(class Optimiser)
 ESPALIER_FOR_REALS(class GradientDescent)
 ESPALIER_FOR_REALS(class Adam)

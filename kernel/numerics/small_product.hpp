@@ -98,7 +98,7 @@ template <class Real> struct Whole {
 template <int Rows, int Packets, class Run> inline void for_each_packet(Run run) {
 #pragma GCC unroll 8
     for (int i = 0; i < Rows; ++i)
-#pragma GCC unroll 4
+#pragma GCC unroll 16
         for (int q = 0; q < Packets; ++q) run(i, q);
 }
 
@@ -168,9 +168,11 @@ template <int Packets, class Real> inline void sweep(const SmallProduct<Real>& p
 
 } // namespace small
 
-// A tile and its row of B must fit in the registers: 32 with AVX-512, 16 without.
+// A tile and its row of B must fit in the registers: 32 with AVX-512, 16 without. One row is long,
+// to read B as it lies.
 template <class Real> inline void multiply(const SmallProduct<Real>& p) {
-    constexpr int many = 4, few = EIGEN_ARCH_DEFAULT_NUMBER_OF_REGISTERS >= 32 ? 4 : 2;
+    constexpr bool wide = EIGEN_ARCH_DEFAULT_NUMBER_OF_REGISTERS >= 32;
+    constexpr int many = wide ? 16 : 8, few = wide ? 4 : 2;
     if (p.rows == 1)
         small::sweep<many>(p);
     else

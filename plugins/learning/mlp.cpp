@@ -12,17 +12,17 @@ namespace {
 
 using namespace numerics;
 
-struct Epoch {
-    double loss = 0;
-    Score held_out, test;
-    double learning_rate = 0;
+struct Judgement { // a row of the curves
+    int64_t step = 0;
+    double loss = 0, learning_rate = 0; // since the last one; of its first step
+    double held_out_loss = 0, held_out_accuracy = 0, test_loss = 0, test_accuracy = 0;
 };
 
 struct Mlp {
     std::vector<int64_t> hidden{300, 100};
     std::string activation = "relu", loss = "cross_entropy", optimiser = "adam";
     std::string schedule = "cosine", initialiser = "kaiming_uniform";
-    int64_t epochs = 10, batch = 128, patience = 0, warm_up = 0, decay_epochs = 1;
+    int64_t epochs = 10, batch = 128, patience = 0, warm_up = 0, decay_epochs = 1, judge_every = 0;
     double learning_rate = 1e-3, final_learning_rate = 0, decay = 0.1;
     double momentum = 0.9, weight_decay = 0, held_out = 0, input_scale = 1;
     bool fresh_values = false;
@@ -30,15 +30,42 @@ struct Mlp {
     static void describe(Schema<Mlp>& s);
     static void describe_training(Schema<Mlp>& s);
     void check() const;
-    void run(const Task& task) const;
+
+    struct State;
+    State begin(const Task& task) const;
+    bool advance(const Task& task, State& state) const; // to the next judgement
+    void finish(const Task& task, State& state) const;
 
 private:
     Perceptron start(const Task& task, const Samples& samples) const;
     FitSettings settings(Index steps_an_epoch) const;
-    static void report(const Task& task, const std::vector<Epoch>& curves);
+    static void report(const Task& task, const std::vector<Judgement>& curves);
 };
 
 enum Stream : uint64_t { initial_values, order_of_samples, split };
+
+// Rows that are judged but not learned from, and the others.
+struct Division {
+    Division(const Task& task, Index samples, double held_out);
+    std::vector<std::int32_t> held_out, learned;
+};
+
+struct Mlp::State {
+    State(const Mlp& mlp, const Task& task);
+    template <class Keep> void keep(Keep& keep);
+
+    Samples samples;
+    Perceptron initial, best; // best: by held-out loss, with patience
+    Samples test;
+    Division rows;
+    PerceptronNetwork network;
+    Batches batches;
+    Fitting fitting;
+    std::vector<Judgement> curves;
+    double least = unbounded;
+    int64_t best_at = 0; // its row of the curves, from 1
+    bool stopped = false;
+};
 
 void Mlp::describe(Schema<Mlp>& s) {
     s.learner("mlp", "Multilayer perceptron from samples: classes or numbers")
@@ -48,7 +75,8 @@ of softmax(outputs) with the class of each sample, or the mean of (output - targ
 |output - target| (absolute). A batch is a run of samples in an order drawn anew each epoch.
 
 With `start` a model is learned further; connections that it has lost stay lost. With `held_out` and `patience`
-the learning stops when the held-out loss has not fallen for so many epochs, and the best epoch is kept.
+the learning stops when the held-out loss has not fallen for so many judgements (epochs, unless `judge_every` is
+given), and the best is kept.
 
 The model holds the settings kind = "mlp", activation, loss, input_scale, layers, and for each layer k the
 tensors weight_k [inputs, outputs], bias_k [outputs], and when it is pruned mask_k [inputs, outputs] of zeros and
@@ -90,9 +118,10 @@ print(net.accuracy, net.curves))");
     s.output_model("model", "For predict.mlp, the pruners, and `start`.");
     s.output_model("initial",
                    "The model before the first step: lottery tickets are rewound to it.");
-    s.output_table("curves", "epoch, loss (mean over the batches of the epoch), held_out_loss, "
-                             "held_out_accuracy, test_loss, test_accuracy, learning_rate; 0 where "
-                             "there are no such samples.");
+    s.output_table("curves",
+                   "epoch (or judgement), step, loss (mean over its batches), held_out_loss, "
+                   "held_out_accuracy, test_loss, test_accuracy, learning_rate; 0 where "
+                   "there are no such samples.");
     s.output_real("accuracy", "Share of the test samples whose class is right (without test "
                               "samples: of all); 0 for numbers.");
     s.output_real("loss", "Mean loss of the same samples.");
@@ -128,10 +157,13 @@ void Mlp::describe_training(Schema<Mlp>& s) {
     s.param("held_out", &Mlp::held_out)
         .min(0)
         .below(1)
-        .doc("Share of the samples that is not learned from but judged each epoch.");
+        .doc("Share of the samples that is not learned from but judged.");
+    s.param("judge_every", &Mlp::judge_every)
+        .range(0, 1e9)
+        .doc("Steps from one judgement, a row of the curves, to the next; 0: an epoch.");
     s.param("patience", &Mlp::patience)
         .range(0, 1e6)
-        .doc("Epochs without a lower held-out loss after which it stops; 0: it does not.");
+        .doc("Judgements without a lower held-out loss after which it stops; 0: it does not.");
 }
 
 void Mlp::check() const {
@@ -201,78 +233,125 @@ FitSettings Mlp::settings(Index steps_an_epoch) const {
     return fit;
 }
 
-void Mlp::run(const Task& task) const {
-    const Loss kind = loss_from(loss);
-    const Samples samples = read_samples(task, kind, 0);
-    Perceptron model = start(task, samples);
-    const bool tested = task.has("test_inputs");
-    const Samples test = tested ? read_samples(task, kind, model.outputs(), "test_") : Samples{};
-    if (tested && test.inputs.cols != model.inputs())
+Division::Division(const Task& task, Index samples, double share)
+    : learned(static_cast<std::size_t>(samples)) {
+    std::iota(learned.begin(), learned.end(), 0);
+    Random(task.key(split), 0).shuffle(learned);
+    const auto cut =
+        learned.begin() + static_cast<std::ptrdiff_t>(share * static_cast<double>(learned.size()));
+    held_out.assign(learned.begin(), cut);
+    learned.erase(learned.begin(), cut);
+    if (share > 0 && held_out.empty())
+        throw Invalid("held_out",
+                      "leaves no sample to judge: there are " + std::to_string(samples));
+}
+
+Samples read_test(const Task& task, const Perceptron& model) {
+    if (!task.has("test_inputs")) return {};
+    Samples test = read_samples(task, model.loss, model.outputs(), "test_");
+    if (test.inputs.cols != model.inputs())
         throw Invalid("test_inputs", "has " + std::to_string(test.inputs.cols) +
                                          " features, wanted " + std::to_string(model.inputs()));
+    return test;
+}
 
-    std::vector<std::int32_t> rows(static_cast<std::size_t>(samples.rows()));
-    std::iota(rows.begin(), rows.end(), 0);
-    Random(task.key(split), 0).shuffle(rows);
-    const auto cut = static_cast<std::ptrdiff_t>(held_out * static_cast<double>(rows.size()));
-    const std::vector<std::int32_t> unseen(rows.begin(), rows.begin() + cut);
-    rows.erase(rows.begin(), rows.begin() + cut);
-    if (held_out > 0 && unseen.empty())
-        throw Invalid("held_out",
-                      "leaves no sample to judge: there are " + std::to_string(samples.rows()));
+Mlp::State::State(const Mlp& mlp, const Task& task)
+    : samples(read_samples(task, loss_from(mlp.loss), 0)), initial(mlp.start(task, samples)),
+      best(initial), test(read_test(task, initial)), rows(task, samples.rows(), mlp.held_out),
+      network(initial),
+      batches(samples, mlp.batch, task.key(order_of_samples), initial.input_scale, rows.learned),
+      fitting(task, network, initial, batches, mlp.settings(batches.per_epoch())) {}
 
-    write_perceptron(task.output_model("initial"), model);
-    PerceptronNetwork network(model);
-    Batches batches(samples, batch, task.key(order_of_samples), model.input_scale, rows);
-    Fitting fitting(task, network, model, batches, settings(batches.per_epoch()));
-    std::vector<Epoch> curves;
-    double least = unbounded;
-    int64_t best = 0;
-    for (int64_t e = 1; e <= epochs; ++e) {
-        task.progress(static_cast<double>(e - 1) / static_cast<double>(epochs), "learning");
-        Epoch epoch;
-        epoch.learning_rate = fitting.learning_rate();
-        epoch.loss = fitting.epoch();
-        if (cut > 0)
-            epoch.held_out = score(task, network, kind, samples, model.input_scale, unseen);
-        if (tested) epoch.test = score(task, network, kind, test, model.input_scale);
-        task.metric("loss", e, epoch.loss);
-        if (cut > 0) task.metric("held_out_loss", e, epoch.held_out.loss);
-        if (tested && kind == Loss::cross_entropy)
-            task.metric("test_accuracy", e, epoch.test.accuracy);
-        curves.push_back(epoch);
-        if (patience == 0) continue;
-        if (epoch.held_out.loss < least)
-            least = epoch.held_out.loss, best = e, network.store(model);
-        else if (e - best >= patience)
-            break;
+template <class Keep> void Mlp::State::keep(Keep& keep) {
+    keep("fitting", fitting);
+    keep("least", least), keep("best_at", best_at), keep("stopped", stopped);
+    for (std::size_t k = 0; best_at > 0 && k < best.layers.size(); ++k) {
+        keep("best weights " + std::to_string(k), best.layers[k].weights);
+        keep("best biases " + std::to_string(k), best.layers[k].biases);
     }
-    if (patience > 0 && best > 0)
-        network.take(model);
+    const auto column = [&](const char* name, auto member) {
+        std::vector<std::decay_t<decltype(curves.front().*member)>> values;
+        for (const Judgement& j : curves) values.push_back(j.*member);
+        keep(name, values);
+        curves.resize(values.size());
+        for (std::size_t k = 0; k < values.size(); ++k) curves[k].*member = values[k];
+    };
+    column("step", &Judgement::step), column("loss", &Judgement::loss);
+    column("learning_rate", &Judgement::learning_rate);
+    column("held_out_loss", &Judgement::held_out_loss);
+    column("held_out_accuracy", &Judgement::held_out_accuracy);
+    column("test_loss", &Judgement::test_loss), column("test_accuracy", &Judgement::test_accuracy);
+}
+
+Mlp::State Mlp::begin(const Task& task) const { return State(*this, task); }
+
+bool Mlp::advance(const Task& task, State& state) const {
+    const Index per_epoch = state.batches.per_epoch();
+    const int64_t all = epochs * per_epoch, done = state.fitting.steps();
+    if (done >= all || state.stopped) return false;
+    task.progress(static_cast<double>(done) / static_cast<double>(all), "learning");
+    Judgement found;
+    found.learning_rate = state.fitting.learning_rate();
+    found.loss =
+        state.fitting.advance(std::min(judge_every > 0 ? judge_every : per_epoch, all - done));
+    found.step = state.fitting.steps();
+    const Perceptron& model = state.initial;
+    const int64_t at = judge_every > 0 ? found.step : found.step / per_epoch;
+    task.metric("loss", at, found.loss);
+    if (!state.rows.held_out.empty()) {
+        const Score s = score(task, state.network, model.loss, state.samples, model.input_scale,
+                              state.rows.held_out);
+        found.held_out_loss = s.loss, found.held_out_accuracy = s.accuracy;
+        task.metric("held_out_loss", at, s.loss);
+    }
+    if (state.test.rows() > 0) {
+        const Score s = score(task, state.network, model.loss, state.test, model.input_scale);
+        found.test_loss = s.loss, found.test_accuracy = s.accuracy;
+        if (model.loss == Loss::cross_entropy) task.metric("test_accuracy", at, s.accuracy);
+    }
+    state.curves.push_back(found);
+    if (patience == 0) return true;
+    const auto row = static_cast<int64_t>(state.curves.size());
+    if (found.held_out_loss < state.least) {
+        state.least = found.held_out_loss, state.best_at = row;
+        state.network.store(state.best);
+    } else
+        state.stopped = row - state.best_at >= patience;
+    return true;
+}
+
+void Mlp::finish(const Task& task, State& state) const {
+    if (state.best_at > 0)
+        state.network.take(state.best);
     else
-        network.store(model);
-    const Score last = score(task, network, kind, tested ? test : samples, model.input_scale);
+        state.network.store(state.best);
+    const Perceptron& model = state.best;
+    const Score last = score(task, state.network, model.loss,
+                             state.test.rows() > 0 ? state.test : state.samples, model.input_scale);
+    write_perceptron(task.output_model("initial"), state.initial);
     write_perceptron(task.output_model("model"), model);
     task.output_value("accuracy", last.accuracy);
     task.output_value("loss", last.loss);
-    report(task, curves);
+    report(task, state.curves);
 }
 
-void Mlp::report(const Task& task, const std::vector<Epoch>& curves) {
+void Mlp::report(const Task& task, const std::vector<Judgement>& curves) {
     const Bundle table = task.output_table("curves");
     const auto rows = static_cast<int64_t>(curves.size());
     const auto number = table.output<int64_t>("epoch", {rows});
-    const auto column = [&](const char* name, auto&& value) {
+    const auto step = table.output<int64_t>("step", {rows});
+    for (int64_t i = 0; i < rows; ++i)
+        number(i) = i + 1, step(i) = curves[static_cast<std::size_t>(i)].step;
+    const auto column = [&](const char* name, double Judgement::*member) {
         const auto to = table.output<double>(name, {rows});
-        for (int64_t i = 0; i < rows; ++i) to(i) = value(curves[static_cast<std::size_t>(i)]);
+        for (int64_t i = 0; i < rows; ++i) to(i) = curves[static_cast<std::size_t>(i)].*member;
     };
-    for (int64_t i = 0; i < rows; ++i) number(i) = i + 1;
-    column("loss", [](const Epoch& e) { return e.loss; });
-    column("held_out_loss", [](const Epoch& e) { return e.held_out.loss; });
-    column("held_out_accuracy", [](const Epoch& e) { return e.held_out.accuracy; });
-    column("test_loss", [](const Epoch& e) { return e.test.loss; });
-    column("test_accuracy", [](const Epoch& e) { return e.test.accuracy; });
-    column("learning_rate", [](const Epoch& e) { return e.learning_rate; });
+    column("loss", &Judgement::loss);
+    column("held_out_loss", &Judgement::held_out_loss);
+    column("held_out_accuracy", &Judgement::held_out_accuracy);
+    column("test_loss", &Judgement::test_loss);
+    column("test_accuracy", &Judgement::test_accuracy);
+    column("learning_rate", &Judgement::learning_rate);
 }
 
 } // namespace

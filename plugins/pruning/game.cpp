@@ -16,7 +16,11 @@ struct Game : FineTuning {
     std::string optimiser = "adam";
 
     static void describe(Schema<Game>& s);
-    void run(const Task& task) const;
+
+    struct State;
+    State begin(const Task& task) const;
+    bool advance(const Task& task, State& state) const; // an epoch
+    void finish(const Task& task, State& state) const;
 };
 
 void Game::describe(Schema<Game>& s) {
@@ -72,21 +76,27 @@ public:
         adam_.set_learning_rate(game.learning_rate);
         descent_.set_learning_rate(game.learning_rate);
     }
-    void play() {
-        for (int64_t epoch = 0; epoch < game_.epochs; ++epoch) {
-            batches_.shuffle(static_cast<uint32_t>(epoch));
-            double loss = 0;
-            for (Index b = 0; b < batches_.per_epoch(); ++b) {
-                if (b % 16 == 0)
-                    task_.progress(static_cast<double>(epoch) / static_cast<double>(game_.epochs),
-                                   "playing");
-                batches_.load(b);
-                loss = round();
-                if (!std::isfinite(loss))
-                    throw Diverged("model", "the loss is not finite: lower learning_rate");
-            }
-            task_.metric("loss", epoch + 1, loss);
+    bool advance() { // an epoch; false when none was left
+        if (epoch_ == game_.epochs) return false;
+        task_.progress(static_cast<double>(epoch_) / static_cast<double>(game_.epochs), "playing");
+        batches_.shuffle(static_cast<uint32_t>(epoch_));
+        double loss = 0;
+        for (Index b = 0; b < batches_.per_epoch(); ++b) {
+            task_.check_cancelled();
+            batches_.load(b);
+            loss = round();
+            if (!std::isfinite(loss))
+                throw Diverged("model", "the loss is not finite: lower learning_rate");
         }
+        task_.metric("loss", ++epoch_, loss);
+        return true;
+    }
+    template <class Keep> void keep(Keep& keep) {
+        keep("epoch", epoch_), keep("adam", adam_), keep("descent", descent_);
+        auto values = plain_.parameters().flat();
+        keep("values", values);
+        for (std::size_t k = 0; k < participation_.size(); ++k)
+            keep("participation " + std::to_string(k), participation_[k]);
     }
     const std::vector<std::vector<float>>& participation() const noexcept { return participation_; }
     // Participation goes into the weights behind; who is below the threshold is cut off.
@@ -191,7 +201,7 @@ private:
         return all;
     }
 
-    const Task& task_;
+    Task task_;
     const Problem& problem_;
     const Game& game_;
     PerceptronNetwork plain_, scaled_;
@@ -200,13 +210,30 @@ private:
     Adam<float> adam_;
     GradientDescent<float> descent_;
     std::vector<std::vector<float>> participation_; // of each hidden layer
+    int64_t epoch_ = 0;
 };
 
-void Game::run(const Task& task) const {
-    const Problem problem(task);
+Problem with_neurons(const Task& task) {
+    Problem problem(task);
     if (problem.model.layers.size() < 2) throw Invalid("model", "has no hidden neurons");
-    Match match(task, problem, *this);
-    match.play();
+    return problem;
+}
+
+struct Game::State {
+    State(const Game& game, const Task& task)
+        : problem(with_neurons(task)), match(task, problem, game) {}
+    template <class Keep> void keep(Keep& keep) { keep("match", match); }
+
+    Problem problem;
+    Match match;
+};
+
+Game::State Game::begin(const Task& task) const { return State(*this, task); }
+
+bool Game::advance(const Task&, State& state) const { return state.match.advance(); }
+
+void Game::finish(const Task& task, State& state) const {
+    auto& [problem, match] = state;
     Perceptron model = match.settled();
     if (fine_tune_epochs > 0) apply(task, model, problem.samples, 0, 0.99);
     report(task, problem, model);

@@ -107,12 +107,49 @@ void GateTraining::draw() {
     }
 }
 
-void GateTraining::send_back() {
+void GateTraining::descend(const Loop& loop) {
     Parameters<float>& effective = network_.parameters();
     const double excess =
         recipe_.constraint == Constraint::penalty ? mean_gate() - recipe_.density : 0;
-    const float push = static_cast<float>((excess > 0 ? 1 : -1) * recipe_.penalty /
-                                          static_cast<double>(gates_total_));
+    const float push = static_cast<float>((excess > 0   ? 1
+                                           : excess < 0 ? -1
+                                                        : 0) *
+                                          recipe_.penalty / static_cast<double>(gates_total_));
+    // Biases and layers without gates have their gradients at once, gates of units from sums.
+    for (Index i = 0; i < effective.count(); ++i) {
+        const std::size_t k = static_cast<std::size_t>(i / 2);
+        const bool weights = i % 2 == 0, gated = weights && gate_of_layer_[k] >= 0;
+        if (gated && recipe_.gated == Gated::weights) continue;
+        *weights_.gradients().flag(i) = 1;
+        if (!gated)
+            std::copy_n(effective.gradients().data(effective.offset(i)), effective.value(i).size(),
+                        weights_.gradients().data(weights_.offset(i)));
+    }
+    if (recipe_.gated != Gated::weights) send_back_to_units(push);
+    weight_steps_->step(loop);
+    gate_steps_->step(loop);
+    if (recipe_.gated == Gated::weights)
+        loop(static_cast<Index>(blocks_.size()), Index(1), [&](Index at, Index) {
+            const Block& block = blocks_[static_cast<std::size_t>(at)];
+            const Index place = 2 * static_cast<Index>(block.layer);
+            const Index first = block.begin * weights_.value(place).cols;
+            const auto part = [first](Parameters<float>& set, Adam<float>& adam, Index index) {
+                const auto at = static_cast<std::size_t>(set.offset(index) + first);
+                return Descent<float>{&set.flat()[at], &adam.first_moment()[at],
+                                      &adam.second_moment()[at], adam.arithmetic()};
+            };
+            descend_through_gates<float>(
+                (block.end - block.begin) * weights_.value(place).cols,
+                part(weights_, *weight_steps_, place),
+                part(gates_, *gate_steps_, gate_of_layer_[block.layer]),
+                effective.gradients().data(effective.offset(place) + first),
+                soft_[block.layer].data() + first, law_, push);
+        });
+    effective.gradients().clear();
+}
+
+void GateTraining::send_back_to_units(float push) {
+    Parameters<float>& effective = network_.parameters();
     task_.parallel_for(static_cast<Index>(blocks_.size()), 1, [&](Index at, Index) {
         const Block& block = blocks_[static_cast<std::size_t>(at)];
         const auto layer = static_cast<Index>(block.layer);
@@ -127,22 +164,12 @@ void GateTraining::send_back() {
         const MatrixView<float> pull = rows({to, logits.rows, logits.cols});
         gate_gradients<float>(rows(gradient), pull, rows(from), rows(weights),
                               rows({soft_[block.layer].data(), logits.rows, logits.cols}), law_);
-        if (recipe_.constraint == Constraint::penalty)
-            for_each_index(pull.size(), [=, l = rows(logits).data](Index i) {
-                const float p = 1 / (1 + std::exp(-l[i]));
-                pull.data[i] += push * p * (1 - p);
-            });
+        for_each_index(pull.size(), [=, l = rows(logits).data](Index i) {
+            const float p = 1 / (1 + std::exp(-l[i]));
+            pull.data[i] += push * p * (1 - p);
+        });
     });
-    for (Index i = 0; i < effective.count(); ++i) {
-        const bool through_gates =
-            i % 2 == 0 && gate_of_layer_[static_cast<std::size_t>(i / 2)] >= 0;
-        if (!through_gates)
-            std::copy_n(effective.gradients().data(effective.offset(i)), effective.value(i).size(),
-                        weights_.gradients().data(weights_.offset(i)));
-        *weights_.gradients().flag(i) = 1;
-    }
     for (Index i = 0; i < gates_.count(); ++i) *gates_.gradients().flag(i) = 1;
-    effective.gradients().clear();
 }
 
 double GateTraining::mean_gate() const {
@@ -174,7 +201,10 @@ void GateTraining::follow_budget() {
     }
 }
 
-void GateTraining::schedule(double share) {
+void GateTraining::schedule() {
+    const double share =
+        static_cast<double>(step_) /
+        static_cast<double>(std::max<Index>(1, recipe_.epochs * batches_.per_epoch()));
     law_.temperature = between(recipe_.temperature, recipe_.final_temperature, share);
     law_.noise = between(recipe_.noise, recipe_.final_noise, share);
     weight_steps_->set_learning_rate(
@@ -190,9 +220,7 @@ void GateTraining::schedule(double share) {
 }
 
 double GateTraining::step() {
-    const auto loop = [this](Index n, Index grain, auto&& body) {
-        task_.parallel_for(n, grain, body);
-    };
+    const Loop loop = {task_};
     draw();
     const MatrixView<const float> x = batches_.inputs();
     const double loss =
@@ -200,48 +228,51 @@ double GateTraining::step() {
             const auto outputs = network_(tape.constant(x.slice_rows(begin, end)));
             return batch_loss(model_.loss, batches_, outputs, begin, end);
         });
-    send_back();
-    weight_steps_->step(loop);
-    gate_steps_->step(loop);
+    descend(loop);
     ++step_;
     return loss;
 }
 
-void GateTraining::run(double progress_until) {
-    const Index per_epoch = batches_.per_epoch();
-    const double steps = static_cast<double>(std::max<Index>(1, recipe_.epochs * per_epoch));
-    for (int64_t epoch = 0; epoch < recipe_.epochs; ++epoch) {
-        batches_.shuffle(static_cast<uint32_t>(epoch));
-        double sum = 0;
-        for (Index k = 0; k < per_epoch; ++k) {
-            const double share = static_cast<double>(step_) / steps;
-            if (k % 16 == 0) task_.progress(share * progress_until, "weights and gates");
-            schedule(share);
-            batches_.load(k);
-            const double loss = step();
-            if (!std::isfinite(loss))
-                throw Diverged("model", "the loss is not finite in epoch " +
-                                            std::to_string(epoch + 1) + ": lower learning_rate");
-            sum += loss * static_cast<double>(batches_.inputs().rows);
-        }
-        const double loss = sum / static_cast<double>(batches_.used()), open = mean_gate();
-        double undecided = 0;
-        for (Index i = 0; i < gates_.count(); ++i)
-            for (Index j = 0; j < gates_.value(i).size(); ++j) {
-                const double l = static_cast<double>(gates_.value(i).data[j]) - law_.shift;
-                undecided += std::abs(l) < 2.2 * law_.noise; // 0.1 < p < 0.9
-            }
-        curves_.push_back({loss, open, 1 - undecided / static_cast<double>(gates_total_),
-                           law_.temperature, law_.noise});
-        task_.metric("loss", epoch + 1, loss);
-        task_.metric("density", epoch + 1, open);
-        if (recipe_.gated == Gated::weights && recipe_.constraint == Constraint::budget) {
-            Perceptron likely = pruned();
-            const double chosen = static_cast<double>(likely.kept());
-            remove_dead_ends(likely);
-            dead_share_ = std::min(0.9, 1 - static_cast<double>(likely.kept()) / chosen);
-        }
+double GateTraining::share() const noexcept {
+    return static_cast<double>(curves_.size()) / static_cast<double>(recipe_.epochs);
+}
+
+bool GateTraining::advance() {
+    const auto epoch = static_cast<int64_t>(curves_.size());
+    if (epoch >= recipe_.epochs) return false;
+    batches_.shuffle(static_cast<uint32_t>(epoch));
+    double sum = 0;
+    for (Index k = 0; k < batches_.per_epoch(); ++k) {
+        task_.check_cancelled();
+        schedule();
+        batches_.load(k);
+        const double loss = step();
+        if (!std::isfinite(loss))
+            throw Diverged("model", "the loss is not finite in epoch " + std::to_string(epoch + 1) +
+                                        ": lower learning_rate");
+        sum += loss * static_cast<double>(batches_.inputs().rows);
     }
+    curves_.push_back(judge(sum / static_cast<double>(batches_.used())));
+    task_.metric("loss", epoch + 1, curves_.back().loss);
+    task_.metric("density", epoch + 1, curves_.back().density);
+    if (recipe_.gated == Gated::weights && recipe_.constraint == Constraint::budget) {
+        Perceptron likely = pruned();
+        const double chosen = static_cast<double>(likely.kept());
+        remove_dead_ends(likely);
+        dead_share_ = std::min(0.9, 1 - static_cast<double>(likely.kept()) / chosen);
+    }
+    return true;
+}
+
+GateEpoch GateTraining::judge(double loss) {
+    double undecided = 0;
+    for (Index i = 0; i < gates_.count(); ++i)
+        for (Index j = 0; j < gates_.value(i).size(); ++j) {
+            const double l = static_cast<double>(gates_.value(i).data[j]) - law_.shift;
+            undecided += std::abs(l) < 2.2 * law_.noise; // 0.1 < p < 0.9
+        }
+    return {loss, mean_gate(), 1 - undecided / static_cast<double>(gates_total_), law_.temperature,
+            law_.noise};
 }
 
 std::vector<std::vector<float>> GateTraining::scores() const {

@@ -33,13 +33,16 @@ class GateTraining {
 public:
     // problem must outlive it.
     GateTraining(const Task& task, const Problem& problem, const GateRecipe& recipe);
-    void run(double progress_until);
+    bool advance();                // an epoch; false when none was left
+    double share() const noexcept; // of the epochs that are done
 
     // The weights with the gates that are most likely open, dead ends not counted.
     Perceptron pruned() const;
     const std::vector<GateEpoch>& curves() const noexcept { return curves_; }
     void load(Index batch) { batches_.load(batch); }
     double step(); // on the batch that is loaded; its loss
+
+    template <class Keep> void keep(Keep& keep); // a checkpoint
 
 private:
     struct Block { // rows of one layer that are drawn together
@@ -48,13 +51,21 @@ private:
     };
     void close_constant_inputs();
     void draw();
-    void send_back();
+    struct Loop {
+        const Task& task;
+        template <class Body> void operator()(Index n, Index grain, Body&& body) const {
+            task.parallel_for(n, grain, body);
+        }
+    };
+    void descend(const Loop& loop); // weights and gates
+    void send_back_to_units(float push);
     void follow_budget();
-    void schedule(double share);
+    void schedule();
+    GateEpoch judge(double loss);
     double mean_gate() const;
     std::vector<std::vector<float>> scores() const;
 
-    const Task& task_;
+    Task task_;
     const Problem& problem_;
     GateRecipe recipe_;
     Perceptron model_;                            // shape and biases to begin with
@@ -72,5 +83,22 @@ private:
     uint32_t step_ = 0;
     std::vector<GateEpoch> curves_;
 };
+
+template <class Keep> void GateTraining::keep(Keep& keep) {
+    keep("step", step_), keep("shift", law_.shift), keep("dead_share", dead_share_);
+    auto weights = weights_.flat(), gates = gates_.flat();
+    keep("weights", weights), keep("gates", gates);
+    keep("weight_steps", *weight_steps_), keep("gate_steps", *gate_steps_);
+    const auto column = [&](const char* name, double GateEpoch::*member) {
+        std::vector<double> values;
+        for (const GateEpoch& e : curves_) values.push_back(e.*member);
+        keep(name, values);
+        curves_.resize(values.size());
+        for (std::size_t k = 0; k < values.size(); ++k) curves_[k].*member = values[k];
+    };
+    column("loss", &GateEpoch::loss), column("density", &GateEpoch::density);
+    column("decided", &GateEpoch::decided), column("temperature", &GateEpoch::temperature);
+    column("noise", &GateEpoch::noise);
+}
 
 } // namespace espalier::pruning

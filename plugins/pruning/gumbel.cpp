@@ -13,10 +13,38 @@ struct Gumbel : GateRecipe, FineTuning {
     static void describe(Schema<Gumbel>& s);
     static void describe_gates(Schema<Gumbel>& s);
     void check() const;
-    void run(const Task& task) const;
+    GateRecipe recipe() const;
+
+    struct State;
+    State begin(const Task& task) const;
+    bool advance(const Task& task, State& state) const;
+    void finish(const Task& task, const State& state) const;
 };
 
 enum Stream : uint64_t { fine_tuning };
+
+// What is fine-tuned follows from the gates, which are kept to the end.
+struct Gumbel::State {
+    State(const Gumbel& gumbel, const Task& task)
+        : gumbel(gumbel), task(task), problem(task), gates(task, problem, gumbel.recipe()) {}
+    void begin_tuning() {
+        tuning =
+            gumbel.FineTuning::begin_tuning(task, gates.pruned(), problem.samples, fine_tuning);
+    }
+    template <class Keep> void keep(Keep& keep) {
+        keep("gates", gates);
+        bool tunes = tuning != nullptr;
+        keep("tunes", tunes);
+        if (tunes && Keep::loading) begin_tuning();
+        if (tunes) keep("tuning", *tuning);
+    }
+
+    const Gumbel& gumbel;
+    Task task;
+    Problem problem;
+    GateTraining gates;
+    std::unique_ptr<PrunedFitting> tuning;
+};
 
 void Gumbel::describe(Schema<Gumbel>& s) {
     s.pruner("gumbel", "Weights and topology in one descent: Gumbel-softmax gates")
@@ -123,8 +151,7 @@ void Gumbel::check() const {
         throw Invalid("density", "must not be above initial_density");
 }
 
-void Gumbel::run(const Task& task) const {
-    const Problem problem(task);
+GateRecipe Gumbel::recipe() const {
     GateRecipe recipe = *this;
     recipe.batch = FineTuning::batch;
     recipe.gated = gates == "weights"  ? Gated::weights
@@ -132,15 +159,27 @@ void Gumbel::run(const Task& task) const {
                    : gates == "inputs" ? Gated::inputs
                                        : Gated::neurons;
     recipe.constraint = constraint_kind == "budget" ? Constraint::budget : Constraint::penalty;
-    const double share =
+    return recipe;
+}
+
+Gumbel::State Gumbel::begin(const Task& task) const { return State(*this, task); }
+
+bool Gumbel::advance(const Task& task, State& state) const {
+    const double gated =
         static_cast<double>(epochs) / static_cast<double>(epochs + fine_tune_epochs);
-    GateTraining training(task, problem, recipe);
-    training.run(share);
-    Perceptron model = training.pruned();
-    FineTuning::apply(task, model, problem.samples, fine_tuning, share);
-    report(task, problem, model);
+    if (!state.tuning) {
+        task.progress(gated * state.gates.share(), "weights and gates");
+        if (state.gates.advance()) return true;
+        state.begin_tuning();
+    }
+    task.progress(gated + (1 - gated) * state.tuning->share(), "fine-tuning");
+    return state.tuning->advance();
+}
+
+void Gumbel::finish(const Task& task, const State& state) const {
+    report(task, state.problem, state.tuning->model());
     const Bundle table = task.output_table("curves");
-    const auto& curves = training.curves();
+    const auto& curves = state.gates.curves();
     const auto rows = static_cast<int64_t>(curves.size());
     const auto number = table.output<int64_t>("epoch", {rows});
     for (int64_t i = 0; i < rows; ++i) number(i) = i + 1;

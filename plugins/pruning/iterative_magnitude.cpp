@@ -15,7 +15,34 @@ struct IterativeMagnitude : FineTuning {
     std::string scope = "global", rewind = "initial";
 
     static void describe(Schema<IterativeMagnitude>& s);
-    void run(const Task& task) const;
+
+    struct State;
+    State begin(const Task& task) const;
+    bool advance(const Task& task, State& state) const; // an epoch
+    void finish(const Task& task, State& state) const;
+};
+
+struct Round {
+    int64_t kept;
+    double density, accuracy; // as it begins
+};
+
+struct IterativeMagnitude::State {
+    State(const IterativeMagnitude& pruner, const Task& task);
+    bool last() const { return static_cast<int64_t>(begun.size()) == rounds; }
+    void begin_round();
+    void begin_learning();
+    template <class Keep> void keep(Keep& keep);
+
+    const IterativeMagnitude& pruner;
+    Task task;
+    Problem problem;
+    Perceptron first;  // where weights go back to
+    Perceptron ticket; // pruned, with the values that the round's learning begins from
+    double density;    // as the pruner begins
+    int64_t rounds;
+    std::vector<Round> begun;
+    std::unique_ptr<PrunedFitting> learning;
 };
 
 void IterativeMagnitude::describe(Schema<IterativeMagnitude>& s) {
@@ -65,61 +92,110 @@ print(found.accuracy, found.rounds))");
                              "the round begins.");
 }
 
-void IterativeMagnitude::run(const Task& task) const {
-    Problem problem(task);
-    Perceptron& model = problem.model;
-    if (rewind == "initial" && !task.has("initial"))
+IterativeMagnitude::State::State(const IterativeMagnitude& p, const Task& t)
+    : pruner(p), task(t), problem(t) {
+    ticket = problem.model;
+    if (p.rewind == "initial" && !t.has("initial"))
         throw Invalid("initial", "is needed to rewind: give learn.mlp's, or rewind = none");
-    Perceptron first = rewind == "initial" ? read_perceptron(task, "initial") : model;
+    if (p.rewind == "initial") first = read_perceptron(t, "initial");
     const auto same_shape = [](const PerceptronLayer& a, const PerceptronLayer& b) {
         return a.inputs == b.inputs && a.outputs == b.outputs;
     };
-    if (!std::equal(first.layers.begin(), first.layers.end(), model.layers.begin(),
-                    model.layers.end(), same_shape))
+    if (p.rewind == "initial" &&
+        !std::equal(first.layers.begin(), first.layers.end(), ticket.layers.begin(),
+                    ticket.layers.end(), same_shape))
         throw Invalid("initial", "has other layers than the model");
-    const double begun = static_cast<double>(model.kept()) / static_cast<double>(model.weights());
-    const auto rounds = std::max<int64_t>(
-        1, static_cast<int64_t>(std::ceil(std::log(density / begun) / std::log(1 - share) - 1e-9)));
-    const Bundle table = task.output_table("rounds");
-    const auto number = table.output<int64_t>("round", {rounds});
-    const auto kept = table.output<int64_t>("kept", {rounds});
-    const auto densities = table.output<double>("density", {rounds});
-    const auto accuracy = table.output<double>("accuracy", {rounds});
+    density = static_cast<double>(ticket.kept()) / static_cast<double>(ticket.weights());
+    rounds =
+        std::max<int64_t>(1, static_cast<int64_t>(std::ceil(
+                                 std::log(p.density / density) / std::log(1 - p.share) - 1e-9)));
+}
+
+// Judges what has been learned, drops the smallest of it, and goes back to the first values.
+void IterativeMagnitude::State::begin_round() {
+    Perceptron model = learning ? learning->model() : problem.model;
+    const auto weights = static_cast<double>(model.weights());
     const Samples& judged = problem.tested ? problem.test : problem.samples;
-    for (int64_t round = 0; round < rounds; ++round) {
-        const double done = static_cast<double>(round) / static_cast<double>(rounds);
-        task.progress(done, "rounds");
-        number(round) = round + 1;
-        kept(round) = model.kept();
-        densities(round) = static_cast<double>(kept(round)) / static_cast<double>(model.weights());
-        accuracy(round) =
-            score(task, PerceptronNetwork(model), model.loss, judged, model.input_scale).accuracy;
-        const bool last = round + 1 == rounds;
-        const double left = static_cast<double>(round + 1) / static_cast<double>(rounds);
-        const double target = last ? density : begun * std::pow(density / begun, left);
-        Scores scores = magnitudes(model);
-        if (scope == "layer") scores = shares_of_layers(std::move(scores));
-        keep_highest(model, scores, count_of(target, model.weights()));
-        remove_dead_ends(model);
-        if (rewind == "initial")
-            for (std::size_t k = 0; k < model.layers.size(); ++k) {
-                PerceptronLayer& layer = model.layers[k];
-                for (std::size_t i = 0; i < layer.weights.size(); ++i)
-                    layer.weights[i] = layer.mask[i] ? first.layers[k].weights[i] : 0;
-                layer.biases = first.layers[k].biases;
-            }
-        if (last) break;
-        FitSettings fit = settings(problem.samples.rows());
-        fit.schedule.initial = learning_rate;
-        fit.schedule.period = std::max<int64_t>(
-            1, fit.schedule.period / std::max<int64_t>(1, fine_tune_epochs) * round_epochs);
-        fit.epochs = round_epochs;
-        fit_pruned(task, model, problem.samples, batch, task.key(static_cast<uint64_t>(round) + 1),
-                   fit, done);
+    const Score found =
+        score(task, PerceptronNetwork(model), model.loss, judged, model.input_scale);
+    begun.push_back({model.kept(), static_cast<double>(model.kept()) / weights, found.accuracy});
+    const double done = static_cast<double>(begun.size()) / static_cast<double>(rounds);
+    const double target =
+        last() ? pruner.density : density * std::pow(pruner.density / density, done);
+    Scores scores = magnitudes(model);
+    if (pruner.scope == "layer") scores = shares_of_layers(std::move(scores));
+    keep_highest(model, scores, count_of(target, model.weights()));
+    remove_dead_ends(model);
+    if (pruner.rewind == "initial")
+        for (std::size_t k = 0; k < model.layers.size(); ++k) {
+            PerceptronLayer& layer = model.layers[k];
+            for (std::size_t i = 0; i < layer.weights.size(); ++i)
+                layer.weights[i] = layer.mask[i] ? first.layers[k].weights[i] : 0;
+            layer.biases = first.layers[k].biases;
+        }
+    ticket = std::move(model);
+    begin_learning();
+}
+
+void IterativeMagnitude::State::begin_learning() {
+    if (last()) {
+        learning = pruner.begin_tuning(task, ticket, problem.samples, 0);
+        return;
     }
-    write_perceptron(task.output_model("ticket"), model);
-    apply(task, model, problem.samples, 0, 0.99);
-    report(task, problem, model);
+    FineTuning round = pruner;
+    round.fine_tune_epochs = pruner.round_epochs, round.fine_tune_rate = pruner.learning_rate;
+    learning = round.begin_tuning(task, ticket, problem.samples, begun.size());
+}
+
+template <class Keep> void IterativeMagnitude::State::keep(Keep& keep) {
+    const auto column = [&](const char* name, auto member) {
+        std::vector<std::decay_t<decltype(begun.front().*member)>> values;
+        for (const Round& r : begun) values.push_back(r.*member);
+        keep(name, values);
+        begun.resize(values.size());
+        for (std::size_t k = 0; k < values.size(); ++k) begun[k].*member = values[k];
+    };
+    column("kept", &Round::kept), column("density", &Round::density);
+    column("accuracy", &Round::accuracy);
+    if (begun.empty()) return;
+    for (std::size_t k = 0; k < ticket.layers.size(); ++k) {
+        PerceptronLayer& layer = ticket.layers[k];
+        const std::string number = std::to_string(k);
+        keep("weights " + number, layer.weights), keep("biases " + number, layer.biases);
+        keep("mask " + number, layer.mask);
+    }
+    if (Keep::loading) begin_learning();
+    keep("learning", *learning);
+}
+
+IterativeMagnitude::State IterativeMagnitude::begin(const Task& task) const {
+    return State(*this, task);
+}
+
+bool IterativeMagnitude::advance(const Task& task, State& state) const {
+    const double inside = state.learning ? state.learning->share() : 0;
+    task.progress((static_cast<double>(state.begun.size()) + inside) /
+                      static_cast<double>(state.rounds + 1),
+                  "rounds");
+    if (state.learning && state.learning->advance()) return true;
+    if (state.last()) return false;
+    state.begin_round();
+    return true;
+}
+
+void IterativeMagnitude::finish(const Task& task, State& state) const {
+    const Bundle table = task.output_table("rounds");
+    const auto number = table.output<int64_t>("round", {state.rounds});
+    const auto kept = table.output<int64_t>("kept", {state.rounds});
+    const auto densities = table.output<double>("density", {state.rounds});
+    const auto accuracy = table.output<double>("accuracy", {state.rounds});
+    for (int64_t k = 0; k < state.rounds; ++k) {
+        const Round& round = state.begun[static_cast<std::size_t>(k)];
+        number(k) = k + 1, kept(k) = round.kept;
+        densities(k) = round.density, accuracy(k) = round.accuracy;
+    }
+    write_perceptron(task.output_model("ticket"), state.ticket);
+    report(task, state.problem, state.learning->model());
 }
 
 } // namespace

@@ -35,9 +35,19 @@ FitSettings FineTuning::settings(Index samples) const {
     return fit;
 }
 
+std::unique_ptr<PrunedFitting> FineTuning::begin_tuning(const Task& task, Perceptron model,
+                                                        const Samples& samples,
+                                                        uint64_t stream) const {
+    return std::make_unique<PrunedFitting>(task, std::move(model), samples, batch, task.key(stream),
+                                           settings(samples.rows()));
+}
+
 void FineTuning::apply(const Task& task, Perceptron& model, const Samples& samples, uint64_t stream,
                        double begun) const {
-    fit_pruned(task, model, samples, batch, task.key(stream), settings(samples.rows()), begun);
+    const auto tuning = begin_tuning(task, std::move(model), samples, stream);
+    do task.progress(begun + (1 - begun) * tuning->share(), "fine-tuning");
+    while (tuning->advance());
+    model = tuning->model();
 }
 
 Index count_of(double density, Index weights) noexcept {

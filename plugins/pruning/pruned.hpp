@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string>
 #include <vector>
@@ -60,6 +61,10 @@ struct FineTuning {
     double fine_tune_rate = 2e-3;
 
     numerics::FitSettings settings(Index samples) const;
+    // To be advanced epoch by epoch; the samples must outlive it.
+    std::unique_ptr<numerics::PrunedFitting>
+    begin_tuning(const Task& task, Perceptron model, const Samples& samples, uint64_t stream) const;
+    // At once.
     void apply(const Task& task, Perceptron& model, const Samples& samples, uint64_t stream,
                double begun) const;
 };

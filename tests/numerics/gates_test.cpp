@@ -91,6 +91,19 @@ BOOST_AUTO_TEST_CASE(a_hard_gate_is_zero_or_one_and_open_as_often_as_its_probabi
     }
 }
 
+BOOST_AUTO_TEST_CASE(the_noise_of_gates_is_logistic) {
+    constexpr Index n = 400000;
+    std::vector<float> weights(n, 1), logits(n, 0), effective(n), soft(n);
+    draw_gates<float>({effective.data(), 1, n}, {soft.data(), 1, n}, {weights.data(), 1, n},
+                      {logits.data(), 1, n}, {1, 1, 0}, {{5, 6}, 7});
+    // With logit 0 and temperature 1 the relaxed gate is the uniform number itself.
+    for (const double share : {1e-4, 0.01, 0.25, 0.5, 0.9, 0.9999}) {
+        double below = 0;
+        for (const float y : soft) below += static_cast<double>(y) < share;
+        BOOST_TEST(std::abs(below / n - share) < 4 * std::sqrt(share * (1 - share) / n));
+    }
+}
+
 // Two weights, loss (w1 g1 + w2 g2 - t)^2. The straight-through estimate replaces dE[loss]/dl by
 // the mean of dloss/dg * dsoft/dl: with dloss/dg_i = 2 w_i (w1 g1 + w2 g2 - t) that mean is a sum
 // over the four states of the gates, each with the mean slope of the relaxed gate in that state.
@@ -134,6 +147,45 @@ BOOST_AUTO_TEST_CASE(straight_through_gradients_have_their_expectation) {
         const double error = std::sqrt((squares[k] / draws - mean * mean) / draws);
         BOOST_TEST_CONTEXT("mean " << mean << ", expected " << expected[k] << " +- " << error)
         BOOST_TEST(std::abs(mean - expected[k]) < 4 * error);
+    }
+}
+
+// What two passes, the gradients and then Adam, do to weights and logits.
+BOOST_AUTO_TEST_CASE(one_pass_through_gates_is_the_gradients_and_two_steps_of_adam) {
+    const GateLaw law{1.3, 0.8, 0.2};
+    const auto value = [](Parameters<double>& set, Index i) { return set.value(i).data; };
+    for (const double closing : {0.0, 0.3}) {
+        Draw draw(9, 31, false);
+        const Index n = 9 * 31;
+        Parameters<double> learned; // weights and logits, as two passes leave them
+        learned.add("weights", 9, 31), learned.add("logits", 9, 31);
+        std::copy_n(draw.weights.data(), n, value(learned, 0));
+        std::copy_n(draw.logits.data(), n, value(learned, 1));
+        Adam<double> adam(learned, {.learning_rate = 0.02});
+        std::vector<double> moments[4];
+        for (auto& m : moments) m.assign(draw.size(), 0);
+        for (std::uint32_t step = 1; step <= 3; ++step) {
+            draw.differentiate(law, {{6, 7}, step}, Sample::hard);
+            for (Index i = 0; i < n; ++i) {
+                const auto k = static_cast<std::size_t>(i);
+                const double p = 1 / (1 + std::exp(-draw.logits[k]));
+                learned.gradients().data(learned.offset(0))[i] = draw.gradient[k];
+                learned.gradients().data(learned.offset(1))[i] =
+                    draw.logit_gradient[k] + closing * p * (1 - p);
+            }
+            *learned.gradients().flag(0) = *learned.gradients().flag(1) = 1;
+            adam.step();
+            const auto part = [&](std::vector<double>& values, int at) {
+                return Descent<double>{values.data(), moments[at].data(), moments[at + 1].data(),
+                                       adam.arithmetic()};
+            };
+            descend_through_gates<double>(n, part(draw.weights, 0), part(draw.logits, 2),
+                                          draw.coefficients.data(), draw.soft.data(), law, closing);
+            for (std::size_t k = 0; k < draw.size(); ++k) {
+                BOOST_REQUIRE(std::abs(draw.weights[k] - value(learned, 0)[k]) < 1e-13);
+                BOOST_REQUIRE(std::abs(draw.logits[k] - value(learned, 1)[k]) < 1e-13);
+            }
+        }
     }
 }
 

@@ -4,7 +4,7 @@
 #pragma once
 
 #include "espalier/numerics/gumbel.hpp"
-#include "espalier/numerics/matrix.hpp"
+#include "espalier/numerics/optimisers.hpp"
 
 #include <span>
 
@@ -36,6 +36,18 @@ void gate_gradients(MatrixView<Real> gradient, MatrixView<Real> logit_gradient,
                     std::type_identity_t<MatrixView<const Real>> weights,
                     std::type_identity_t<MatrixView<const Real>> soft, const GateLaw& law,
                     Sample sample = Sample::hard);
+
+// Numbers that Adam moves, with its moments.
+template <class Real> struct Descent {
+    Real *values, *first, *second;
+    AdamStep<Real> step;
+};
+// gate_gradients of n weights with a logit each, hard gates, and a step of Adam on both, in one
+// pass. closing * p (1 - p) with p = sigmoid(logit) is added to the gradient of each logit.
+template <class Real>
+void descend_through_gates(Index n, const Descent<Real>& weights, const Descent<Real>& logits,
+                           const Real* effective_gradient, const Real* soft, const GateLaw& law,
+                           std::type_identity_t<Real> closing = 0);
 
 // The mean of sigmoid((logit - shift) / noise) over all logits (of a threshold when noise is 0),
 // and its derivative by the shift.

@@ -8,6 +8,9 @@
 
 #include "espalier/numerics/parameters.hpp"
 
+#include <algorithm>
+#include <cmath>
+#include <limits>
 #include <span>
 
 namespace espalier::numerics {
@@ -29,6 +32,29 @@ struct DescentSettings {
 struct AdamSettings {
     double learning_rate = 1e-3, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, weight_decay = 0;
     bool decoupled = false;
+};
+
+// The arithmetic of one step of Adam on one number. Moments and squares that would become denormal
+// are set to zero, without relying on the processor's mode.
+template <class Real> struct AdamStep {
+    AdamStep(const AdamSettings& settings, double learning_rate, std::int64_t step);
+
+    void operator()(Real& value, Real gradient, Real& first, Real& second) const noexcept {
+        const Real pull = gradient + decay * value;
+        const Real g = std::abs(pull) < least_gradient ? Real(0) : pull;
+        Real m = beta1 * first + rest1 * g;
+        m = std::abs(m) < least_first ? Real(0) : m;
+        Real v = beta2 * second + rest2 * g * g;
+        v = v < least ? Real(0) : v;
+        first = m, second = v;
+        value = shrink * value - size * m / (std::sqrt(v) * unbias + epsilon);
+    }
+
+    Real beta1, rest1, beta2, rest2, size, unbias, epsilon, shrink, decay;
+    // A gradient whose square would be denormal counts as 0: it is far below epsilon.
+    Real least_gradient;
+    static constexpr Real least = std::numeric_limits<Real>::min();
+    static constexpr Real least_first = least * Real(1 << 24);
 };
 
 // What optimisers share: the walk over parameters in pieces of a fixed size.
@@ -74,8 +100,9 @@ public:
         });
         end();
     }
-    // v, laid out as parameters.flat(): with steps() what a checkpoint keeps.
-    std::span<Real> velocity() noexcept { return velocity_; }
+    template <class Keep> void keep(Keep& keep) { // a checkpoint; v is laid out as the parameters
+        keep("steps", this->steps_), keep("velocity", velocity_);
+    }
 
 private:
     void begin();
@@ -86,7 +113,6 @@ private:
     AlignedVector<Real> velocity_;
 };
 
-// Moments that would become denormal are set to zero, without relying on the processor's mode.
 template <class Real> class Adam : public Optimiser<Real> {
 public:
     explicit Adam(Parameters<Real>& parameters, const AdamSettings& settings = {})
@@ -105,6 +131,10 @@ public:
         });
         end();
     }
+    // What the last step did to each number.
+    AdamStep<Real> arithmetic() const {
+        return {settings_, this->learning_rate_, std::max<std::int64_t>(1, this->steps_)};
+    }
     // Laid out as parameters.flat(): with steps() what a checkpoint keeps.
     std::span<Real> first_moment() noexcept { return first_; }
     std::span<Real> second_moment() noexcept { return second_; }
@@ -114,6 +144,13 @@ public:
         if (steps == 0) return;
         first_.resize(this->parameters_->flat().size());
         second_.resize(this->parameters_->flat().size());
+    }
+    template <class Keep> void keep(Keep& keep) {
+        std::int64_t steps = this->steps_;
+        keep("steps", steps);
+        if (Keep::loading) restore_steps(steps);
+        auto first = first_moment(), second = second_moment();
+        keep("first_moment", first), keep("second_moment", second);
     }
 
 private:

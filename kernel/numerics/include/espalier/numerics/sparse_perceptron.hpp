@@ -18,12 +18,23 @@ public:
     Index connections() const noexcept;
 
 private:
-    // Rows are the units of a layer, columns the units before it.
-    struct Rows {
-        std::vector<std::int32_t> offsets, columns;
-        std::vector<float> weights, biases;
+    struct Connection {
+        std::int32_t from; // a unit of the layer before, or an input
+        float weight;
     };
-    std::vector<Rows> layers_;
+    // Units with equally many connections: the loop over these needs no guess.
+    struct Run {
+        Index units, length;
+    };
+    struct Layer {
+        std::vector<Run> runs;
+        std::vector<Connection> connections;
+        std::vector<float> biases;
+    };
+    void apply(const float* input, float* output, float* memory) const;
+
+    std::vector<Layer> layers_;
+    std::vector<std::int32_t> places_; // of the last layer's units among the outputs
     Activation activation_ = Activation::relu;
     Index outputs_ = 0, widest_ = 0;
 };
