@@ -1,30 +1,304 @@
 -- SPDX-License-Identifier: MIT
 -- Pruning by gradient descent (arXiv:2311.12526): weights and gates in one descent, with baselines beside.
---   espalier data get mnist                                       (once; the data cases read it)
---   espalier paper check pruning                                  (every case, three seeds)
---   espalier paper check pruning case=symbolic
---   espalier paper check pruning data=fashion-mnist case=density
---   espalier run scripts/papers/pruning.lua size=smoke data=none
+--   espalier data get mnist                                                        (once)
+--   espalier paper check pruning                                                   (every part)
+--   espalier paper check pruning what=symbolic
+--   espalier run scripts/papers/pruning.lua what=gumbel,iterative,iterative_long,magnitude,random   (75 networks)
+--   espalier run scripts/papers/pruning.lua size=smoke data=digits                 (a minute)
+-- The test set is judged once for each network and chooses nothing. What was chosen (rates, the fall of the density,
+-- noise, epochs) is chosen among the recipes below on the last 10,000 of the training samples, by networks that learned
+-- from the others: the rows `recipe` repeat that choice. The last epoch is always the one that is taken. Then networks
+-- learn from all training samples. Tickets count steps on the last 5,000 training samples.
 local esp = require "espalier"
-local pathways = require "pathways"
 
-local p = esp.params {
-    size = { default = "paper", choices = { "smoke", "paper" }, doc = "smoke: a tenth of the samples and few epochs" },
-    data = { default = "mnist", choices = { "mnist", "fashion-mnist", "none" }, doc = "none: only cases that draw their own" },
-    case = {
-        default = "all",
-        choices = { "all", "dense", "density", "symbolic", "features", "tickets", "game" },
-        doc = "which rows of the table",
-    },
-    seeds = { default = 3, min = 1, doc = "initial values, orders and gates drawn for each row" },
-    epochs = { default = 15, min = 1, doc = "epochs with gates" },
-    densities = { default = { 0.0015, 0.005, 0.01, 0.02, 0.05 }, doc = "shares of the weights to keep, smallest first" },
+-- prune.gumbel's settings that are used, and others that were tried, each with one thing changed.
+local used = { epochs = 15, learning_rate = 7e-3, final_learning_rate = 3e-3, gate_rate = 0.02, anneal = 0.4, final_noise = 0.02 }
+local recipes = {
+    used = {}, short_fall = { anneal = 0.2 }, long_fall = { anneal = 0.7 }, slow_gates = { gate_rate = 0.01 },
+    quick_gates = { gate_rate = 0.04 }, slow_weights = { learning_rate = 4e-3, final_learning_rate = 2e-3 },
+    quick_weights = { learning_rate = 1.2e-2, final_learning_rate = 5e-3 }, noisy_end = { final_noise = 0.1 },
 }
-local smoke = p.size == "smoke"
-local seeds = smoke and 1 or p.seeds
-local rows, figures = {}, {}
+-- The game: weight cost, participation cost, and the published accuracy and share of neurons pruned.
+local games = {
+    game_1 = { 0.1, 0, 0.9664, 0 }, game_2 = { 0.5, 0, 0.9115, 0.9518 }, game_3 = { 0.001, 0.1, 0.8957, 0.9831 },
+    game_4 = { 0.05, 0.05, 0.9154, 0.9805 },
+}
+local pruners = { "gumbel", "iterative", "iterative_long", "magnitude", "random" }
+local hardest = 0.0015
 
-local function score(name, wanted, ours, verdict) rows[#rows + 1] = { name = name, wanted = wanted, ours = ours, verdict = verdict } end
+local sizes = {
+    full = { dense = 12, gates = used.epochs, tuning = 20, long = 4, tickets = 8, ticket_rounds = 5, game = 20, tries = 10,
+        symbolic = 7500 },
+    smoke = { samples = 4000, dense = 3, gates = 3, tuning = 2, long = 1, tickets = 2, ticket_rounds = 1, game = 2, tries = 2,
+        symbolic = 7500 },
+}
+
+-- Seeds of each part and density that a size computes.
+local plans = { full = {}, smoke = {} }
+local axes = { what = {}, density = { 0 } }
+do
+    local function plan(what, density, full, smoke)
+        local key = ("%s/%g"):format(what, density)
+        plans.full[key], plans.smoke[key] = full, smoke
+        if axes.what[#axes.what] ~= what then axes.what[#axes.what + 1] = what end
+    end
+    plan("dense", 0, 3, 1)
+    for _, density in ipairs { hardest, 0.005, 0.01, 0.02, 0.05 } do axes.density[#axes.density + 1] = density end
+    for _, pruner in ipairs(pruners) do
+        for k = 2, #axes.density do plan(pruner, axes.density[k], 3, (k == 4 or k == 6) and 1 or 0) end
+    end
+    plan("tickets", 0, 3, 1)
+    for k = 1, 4 do plan("game_" .. k, 0, 3, 1) end
+    plan("symbolic", 0, 10, 2)
+    plan("features", 0, 10, 2)
+    local names = {}
+    for name in pairs(recipes) do names[#names + 1] = name end
+    table.sort(names)
+    for _, name in ipairs(names) do plan("recipe_" .. name, hardest, 2, 0) end
+end
+
+---- samples --------------------------------------------------------------------------------------
+
+local needs_no_data = { symbolic = true, features = true }
+
+-- Samples to learn from and to judge by: the test set, or with `held_out` the last of the training samples.
+local function samples_of(p, size, held_out)
+    local set = esp.data(p.data)
+    local digits = p.data == "digits"
+    local x, y, test_x, test_y
+    if digits then
+        x, y, test_x, test_y = set.images[{ { 1, 1400 } }], set.labels[{ { 1, 1400 } }], set.images[{ { 1401, 1797 } }],
+            set.labels[{ { 1401, 1797 } }]
+    else
+        x, y, test_x, test_y = set.train_images, set.train_labels, set.test_images, set.test_labels
+    end
+    local count = math.min(size.samples or math.huge, #y)
+    local split = count - (held_out or 0) * count // 60000
+    local last = { { split + 1, count } }
+    return {
+        inputs = x[{ { 1, split } }], targets = y[{ { 1, split } }], test_inputs = held_out and x[last] or test_x,
+        test_targets = held_out and y[last] or test_y,
+    }, digits and 1 / 16 or 1 / 255
+end
+
+local function joined(...)
+    local all = {}
+    for _, part in ipairs { ... } do
+        for name, value in pairs(part) do all[name] = value end
+    end
+    return all
+end
+
+local function dense(p, size, samples, scale)
+    return esp.learn.mlp(joined(samples, { hidden = { 300, 100 }, input_scale = scale, epochs = size.dense, seed = p.seed }))
+end
+
+---- accuracy against density ---------------------------------------------------------------------
+
+local prune = {}
+
+function prune.gumbel(start, p, size, samples, recipe)
+    return esp.prune.gumbel(joined(samples, used, recipe or {}, {
+        model = start.model, density = p.density, epochs = size.gates, fine_tune_epochs = size.tuning, seed = p.seed }))
+end
+
+-- As many epochs as with gates: one in each of so many rounds.
+function prune.iterative(start, p, size, samples)
+    return esp.prune.iterative_magnitude(joined(samples, {
+        model = start.model, density = p.density, share = 1 - p.density ^ (1 / (size.gates + 0.999)), round_epochs = 1,
+        fine_tune_epochs = size.tuning, rewind = "none", seed = p.seed }))
+end
+
+-- The usual rounds: a fifth goes, then some epochs.
+function prune.iterative_long(start, p, size, samples)
+    return esp.prune.iterative_magnitude(joined(samples, {
+        model = start.model, density = p.density, share = 0.2, round_epochs = size.long, fine_tune_epochs = size.tuning,
+        rewind = "none", seed = p.seed }))
+end
+
+function prune.magnitude(start, p, size, samples)
+    return esp.prune.magnitude(joined(samples, {
+        model = start.model, density = p.density, fine_tune_epochs = size.tuning, seed = p.seed }))
+end
+
+function prune.random(start, p, size, samples)
+    return esp.prune.random(joined(samples, {
+        model = start.model, density = p.density, fine_tune_epochs = size.tuning, seed = p.seed }))
+end
+
+-- A column a level of units, inputs first; the network as it is drawn.
+local function drawn(said)
+    local level, count, places, kinds = said.units.level, {}, {}, {}
+    for i = 1, #level do count[level[i]] = (count[level[i]] or 0) + 1 end
+    local at, last = {}, 0
+    for i = 1, #level do
+        local l = level[i]
+        at[l], last = (at[l] or 0) + 1, math.max(last, l)
+        places[i] = { 0.5 * l, -(at[l] - 0.5) / count[l] }
+    end
+    for i = 1, #level do kinds[i] = level[i] == 0 and "input" or level[i] == last and "output" or "hidden unit" end
+    local edges = {}
+    for i = 1, said.network.nodes do
+        local weights = said.network:weights(i)
+        for k, j in ipairs(said.network:neighbours(i)) do edges[#edges + 1] = { i, j, weights[k] } end
+    end
+    return esp.graph { nodes = #level, edges = edges, directed = true, positions = places }, kinds
+end
+
+local function looked_at(p)
+    return p.what == "gumbel" and p.seed == 1 and p.density == (p.size == "smoke" and 0.01 or hardest)
+end
+
+-- What the smallest network reads, and which classes it reaches.
+local function look(model, samples)
+    local said = esp.analyze.pruned_paths { model = model }
+    local inputs = samples.inputs
+    local rows, columns = inputs.shape[2], inputs.shape[3]
+    local brightest, constant, used_inputs, classes, picture = inputs:max(1), 0, 0, 0, {}
+    for r = 1, rows do
+        picture[r] = {}
+        for c = 1, columns do
+            local i = (r - 1) * columns + c
+            picture[r][c] = said.importance[i] ^ 0.5
+            if said.connections[i] > 0 then
+                used_inputs = used_inputs + 1
+                if brightest[r][c] == 0 then constant = constant + 1 end
+            end
+        end
+    end
+    for class = 1, 10 do
+        local reached = false
+        for i = 1, rows * columns do reached = reached or said.paths[i][class] > 0 end
+        if reached then classes = classes + 1 end
+    end
+    local network, kinds = drawn(said)
+    return { network = network, kinds = kinds, pixels = esp.tensor { picture }, inputs_used = used_inputs, constant = constant,
+        classes = classes, edges = said.network.edges }
+end
+
+local function pruned(p, size)
+    local samples, scale = samples_of(p, size)
+    local start = dense(p, size, samples, scale)
+    local small = prune[p.what](start, p, size, samples)
+    local result = { accuracy = small.accuracy, kept = small.kept, model = small.model, layers = small.layers }
+    if looked_at(p) then
+        result = joined(result, look(small.model, samples))
+    end
+    return result
+end
+
+-- A recipe by its accuracy on training samples that it has not seen.
+local function tried(p, size)
+    local name = p.what:gsub("^recipe_", "")
+    local samples, scale = samples_of(p, size, 10000)
+    local start = dense(p, size, samples, scale)
+    return { held_out_accuracy = prune.gumbel(start, p, size, samples, recipes[name]).accuracy }
+end
+
+---- the authors' example -------------------------------------------------------------------------
+
+local function symbolic(p, size)
+    local inputs, targets = {}, {}
+    for i = 1, 1000 do
+        local x = {}
+        for k = 1, 4 do x[k] = 2 * math.random() - 1 end
+        inputs[i], targets[i] = x, { 3 * math.sin((x[1] - x[2]) ^ 2), (x[3] + x[4]) ^ 3 }
+    end
+    local learn = { inputs = esp.tensor(inputs), targets = esp.tensor(targets) }
+    local net = esp.learn.mlp(joined(learn, { hidden = { 10, 10 }, activation = "silu", loss = "absolute", epochs = 0, seed = p.seed }))
+    -- The published system: temperature 3, penalty 0.01, Adam 0.01 for weights and for both logits, one batch.
+    local small = esp.prune.gumbel(joined(learn, { model = net.model, constraint = "penalty", density = 0, penalty = 0.01,
+        initial_density = 0.9, gate_spread = 0.5, epochs = size.symbolic, batch = 1000, learning_rate = 0.01,
+        final_learning_rate = 0.01, gate_rate = 0.02, temperature = 3, final_temperature = 3, noise = 1, final_noise = 1,
+        fine_tune_epochs = 500, seed = p.seed }))
+    local said = esp.analyze.pruned_paths { model = small.model }
+    local right = true
+    for i = 1, 4 do
+        for o = 1, 2 do right = right and (said.paths[i][o] > 0) == (o == (i + 1) // 2) end
+    end
+    local network, kinds = drawn(said)
+    return { right = right, kept = small.kept, difference = said.symmetry[1][2], sum = said.symmetry[3][4], network = network,
+        kinds = kinds }
+end
+
+---- planted features ------------------------------------------------------------------------------
+
+local function features(p)
+    local inputs, targets = {}, {}
+    for i = 1, 2000 do
+        local x, y = {}, 0
+        for k = 1, 100 do x[k] = 2 * math.random() - 1 end
+        for k = 1, 5 do x[10 + k] = x[k] end -- twins
+        for k = 1, 10, 2 do y = y + math.sin(2 * x[k]) - x[k + 1] end
+        inputs[i], targets[i] = x, { y }
+    end
+    local learn = { inputs = esp.tensor(inputs), targets = esp.tensor(targets) }
+    local net = esp.learn.mlp(joined(learn, { hidden = { 32 }, activation = "tanh", loss = "squared", epochs = 0, seed = p.seed }))
+    local small = esp.prune.gumbel(joined(learn, { model = net.model, gates = "inputs", density = 0.1, epochs = 200, batch = 100,
+        learning_rate = 5e-3, final_learning_rate = 1e-3, initial_density = 0.9, final_noise = 0.05, fine_tune_epochs = 20,
+        seed = p.seed }))
+    local importance = esp.analyze.pruned_paths { model = small.model }.importance
+    local order, groups, hits = {}, {}, 0
+    for i = 1, 100 do order[i] = i end
+    table.sort(order, function(a, b) return importance[a] > importance[b] or importance[a] == importance[b] and a < b end)
+    for k = 1, 10 do
+        local i = order[k]
+        local group = i > 10 and i <= 15 and i - 10 or i
+        if group <= 10 then hits = hits + 1 end
+        groups[group] = true
+    end
+    local alone = true
+    for group = 1, 10 do alone = alone and groups[group] or false end
+    return { precision = hits / 10, alone = alone }
+end
+
+---- lottery tickets -------------------------------------------------------------------------------
+
+-- The best mean of five judgements in a row, and the step at which a level is reached first; nil when it is not.
+local function course(curves, level)
+    local accuracy, best, reached = curves.test_accuracy, 0, nil
+    for k = 5, #accuracy do
+        local mean = 0
+        for i = k - 4, k do mean = mean + accuracy[i] / 5 end
+        best = math.max(best, mean)
+        if level and not reached and mean >= level then reached = curves.step[k] end
+    end
+    return best, reached
+end
+
+local function tickets(p, size)
+    local samples, scale = samples_of(p, size, 5000)
+    local settings = { hidden = { 300, 100 }, input_scale = scale, initialiser = "xavier_uniform", batch = 60, learning_rate = 1.2e-3 }
+    local first = esp.learn.mlp(joined(samples, settings, { epochs = size.ticket_rounds, seed = p.seed }))
+    local found = esp.prune.iterative_magnitude(joined(samples, { model = first.model, initial = first.initial, density = 0.2,
+        share = 0.2, scope = "layer", round_epochs = size.ticket_rounds, fine_tune_epochs = 0, batch = 60, learning_rate = 1.2e-3,
+        seed = p.seed }))
+    local function curves(start, fresh)
+        return esp.learn.mlp(joined(samples, settings, { start = start, fresh_values = fresh, epochs = size.tickets,
+            schedule = "constant", judge_every = size.samples and 20 or 100, seed = p.seed + (fresh and 100 or 0) })).curves
+    end
+    local runs = { dense = curves(first.initial, false), ticket = curves(found.ticket, false), redrawn = curves(found.ticket, true) }
+    local level = course(runs.dense)
+    local result = { kept = found.kept }
+    for name, run in pairs(runs) do
+        local best, steps = course(run, level)
+        result[name .. "_best"], result[name .. "_steps"] = best, steps or -1
+    end
+    return result
+end
+
+---- the game ----------------------------------------------------------------------------------------
+
+local function game(p, size)
+    local samples, scale = samples_of(p, size)
+    local start = esp.learn.mlp(joined(samples, { hidden = { 512, 256 }, input_scale = scale, epochs = 0, seed = p.seed }))
+    local costs = games[p.what]
+    local small = esp.prune.game(joined(samples, { model = start.model, weight_cost = costs[1], participation_cost = costs[2],
+        epochs = size.game, batch = 128, optimiser = "sgd", learning_rate = 0.1, gate_rate = 1e-3, fine_tune_epochs = 0, seed = p.seed }))
+    return { accuracy = small.accuracy, pruned = 1 - small.neurons_kept / small.neurons, kept = small.kept }
+end
+
+---- the scorecard ------------------------------------------------------------------------------------
 
 local function statistics(values)
     local sum, squares = 0, 0
@@ -39,283 +313,175 @@ local function percent(values)
     return ("%.2f %% +- %.2f"):format(100 * mean, 100 * error)
 end
 
-local function wants(case) return p.case == "all" or p.case == case end
-
----- samples --------------------------------------------------------------------------------------
-
-local task
-if p.data ~= "none" then
-    local set = esp.data(p.data)
-    local function first(tensor, count) return smoke and tensor[{ { 1, count } }] or tensor end
-    task = {
-        inputs = first(set.train_images, 6000), targets = first(set.train_labels, 6000),
-        test_inputs = first(set.test_images, 2000), test_targets = first(set.test_labels, 2000),
-    }
-end
-local judged = p.data == "mnist" and not smoke -- the wanted numbers are MNIST's
-
-local function with(more)
-    local arguments = {}
-    for name, value in pairs(task) do arguments[name] = value end
-    for name, value in pairs(more) do arguments[name] = value end
-    return arguments
-end
-
-local learned = {}
-local function dense(seed)
-    learned[seed] = learned[seed] or esp.learn.mlp(with {
-        hidden = { 300, 100 }, input_scale = 1 / 255, epochs = smoke and 3 or 12, seed = seed })
-    return learned[seed]
-end
-
----- rows 1 to 3, 5, 6: accuracy against density ----------------------------------------------------
-
--- Each takes a density and a seed and gives a pruned model.
-local pruners = {
-    { "gumbel", function(density, seed)
-        return esp.prune.gumbel(with {
-            model = dense(seed).model, density = density, seed = seed, epochs = smoke and 3 or p.epochs,
-            fine_tune_epochs = smoke and 2 or 20, fine_tune_rate = 2e-3 })
-    end },
-    { "iterative_magnitude", function(density, seed)
-        return esp.prune.iterative_magnitude(with {
-            model = dense(seed).model, initial = dense(seed).initial, density = density, seed = seed, share = 0.3,
-            round_epochs = smoke and 1 or 2, fine_tune_epochs = smoke and 2 or 20, rewind = "none" })
-    end },
-    { "magnitude", function(density, seed)
-        return esp.prune.magnitude(with {
-            model = dense(seed).model, density = density, seed = seed, fine_tune_epochs = smoke and 2 or 20 })
-    end },
-    { "random", function(density, seed)
-        return esp.prune.random(with {
-            model = dense(seed).model, density = density, seed = seed, fine_tune_epochs = smoke and 2 or 20 })
-    end },
-}
-
-local function dense_rows()
-    local accuracies = {}
-    for seed = 1, seeds do accuracies[seed] = dense(seed).accuracy end
-    score("784-300-100-10, dense", judged and "accuracy >= 98.0 %" or "(reported)", percent(accuracies),
-        not judged or statistics(accuracies) >= 0.98)
-end
-
--- What the smallest network reads, and what it looks like.
-local function look(model)
-    local said = esp.analyze.pruned_paths { model = model }
-    esp.write_text(esp.output "pixels.svg", pathways.pixels(said.importance, 28, 28))
-    esp.write_text(esp.output "pathways.svg", pathways.drawing(said))
-    local brightest, constant, used, reached = task.inputs:max(1), 0, 0, 0
-    for i = 1, 784 do
-        if said.connections[i] > 0 then
-            used = used + 1
-            if brightest[(i - 1) // 28 + 1][(i - 1) % 28 + 1] == 0 then constant = constant + 1 end
+local function summary(tasks)
+    local rows, found, judged, seen = {}, {}, false, nil
+    local function score(name, wanted, ours, verdict)
+        rows[#rows + 1] = { name = name, wanted = wanted, ours = ours, verdict = verdict ~= false }
+    end
+    for _, task in ipairs(tasks) do
+        local p = task.point
+        judged = p.data == "mnist" and p.size == "full" -- the wanted numbers are MNIST's
+        local key = ("%s/%g"):format(p.what, p.density)
+        if task.state == "done" then
+            found[key] = found[key] or {}
+            found[key][#found[key] + 1] = task.result
+            if looked_at(p) then seen = task.result end
+        else
+            score(("%s, seed %d"):format(key, p.seed), "done", task.state, false)
         end
     end
-    for class = 1, 10 do
-        local from = 0
-        for i = 1, 784 do if said.paths[i][class] > 0 then from = from + 1 end end
-        if from > 0 then reached = reached + 1 end
-        esp.log(("class %d: %d pixels reach it"):format(class - 1, from))
+    local function all(what, density, field)
+        local results, values = found[("%s/%g"):format(what, density or 0)], {}
+        for i, result in ipairs(results or {}) do values[i] = result[field] end
+        return results and values
     end
-    score("pixels that the smallest network reads", "none in the constant border",
-        ("%d of 784, %d constant"):format(used, constant), constant == 0)
-    score("pathways of the smallest network", "every class is reached, drawn whole",
-        ("%d classes, %d connections"):format(reached, said.network.edges), reached == 10)
-end
+    local function count(values, good)
+        local n = 0
+        for _, v in ipairs(values) do if good(v) then n = n + 1 end end
+        return n
+    end
 
-local function density_rows()
-    local wanted = { [0.01] = 0.97, [0.005] = 0.96, [0.0015] = 0.93 }
-    local densities = smoke and { 0.01, 0.05 } or p.densities
-    local smallest
-    for _, density in ipairs(densities) do
-        local accuracies, kept = {}, 0
-        for _, pruner in ipairs(pruners) do
-            local name, prune = pruner[1], pruner[2]
-            accuracies[name] = {}
-            for seed = 1, seeds do
-                local small = prune(density, seed)
-                accuracies[name][seed] = small.accuracy
-                esp.log(("%-20s density %.4f seed %d: %.2f %% with %d"):format(name, density, seed, 100 * small.accuracy, small.kept))
-                figures[#figures + 1] = { name, density, seed, small.accuracy, small.kept }
-                if name == "gumbel" then
-                    kept = math.max(kept, small.kept)
-                    if density == densities[1] and seed == 1 then smallest = small.model end
-                end
+    local accuracy = all("dense", 0, "accuracy")
+    if accuracy then
+        score("1 784-300-100-10, dense", judged and "accuracy >= 98.0 %" or "(reported)", percent(accuracy),
+            not judged or statistics(accuracy) >= 0.98)
+    end
+    local best, best_name, own = 0, nil, nil
+    for name in pairs(recipes) do
+        local held_out = all("recipe_" .. name, hardest, "held_out_accuracy")
+        if held_out then
+            score(("recipe %s, on held-out training samples"):format(name), "(reported)", percent(held_out))
+            local mean = statistics(held_out)
+            if name == "used" then own = mean end
+            if mean > best then best, best_name = mean, name end
+        end
+    end
+    if own and best_name then
+        score("the recipe used is the best of those tried, or within 0.3 points", "by held-out samples",
+            ("best is %s, %+.2f points"):format(best_name, 100 * (best - own)), best - own <= 0.003)
+    end
+    local wanted = { [0.01] = 0.97, [0.005] = 0.96, [hardest] = 0.93 }
+    for k = 2, #axes.density do
+        local density = axes.density[k]
+        local ours = all("gumbel", density, "accuracy")
+        if ours then
+            local kept, goal = math.max(table.unpack(all("gumbel", density, "kept"))), judged and wanted[density]
+            score(("2 gumbel at %.2f %%, %d connections"):format(100 * density, kept),
+                goal and ("accuracy >= %.0f %%"):format(100 * goal) or "(reported)", percent(ours), not goal or statistics(ours) >= goal)
+        end
+        for i = 2, #pruners do
+            local theirs, margins = all(pruners[i], density, "accuracy"), {}
+            if ours and theirs and #ours == #theirs then
+                for s = 1, #ours do margins[s] = ours[s] - theirs[s] end
+                local mean, error = statistics(margins)
+                local must = judged and density < 0.0099
+                score(("3   ahead of %s"):format(pruners[i]), must and "margin > 0" or "(reported)",
+                    ("%+.2f points +- %.2f (%s)"):format(100 * mean, 100 * error, percent(theirs)), not must or mean > error)
             end
         end
-        local goal = judged and wanted[density]
-        score(("gumbel at %.2f %%, %d connections"):format(100 * density, kept),
-            goal and ("accuracy >= %.0f %%"):format(100 * goal) or "(reported)", percent(accuracies.gumbel),
-            not goal or statistics(accuracies.gumbel) >= goal)
-        for i = 2, #pruners do
-            local name, margins = pruners[i][1], {}
-            for seed = 1, seeds do margins[seed] = accuracies.gumbel[seed] - accuracies[name][seed] end
-            local mean, error = statistics(margins)
-            local must = judged and density < 0.0099 or false
-            score(("  ahead of %s"):format(name), must and "margin > 0" or "(reported)",
-                ("%+.2f points +- %.2f (%s)"):format(100 * mean, 100 * error, percent(accuracies[name])),
-                not must or mean > error)
+    end
+    local right = all("symbolic", 0, "right")
+    if right then
+        local kept, good = statistics(all("symbolic", 0, "kept")), count(right, function(v) return v end)
+        score("4 symbolic example: paths as the formulas say", ("%d of %d seeds"):format(#right, #right),
+            ("%d of %d, %.0f of 160 connections"):format(good, #right, kept), good == #right)
+        local apart, together = statistics(all("symbolic", 0, "difference")), statistics(all("symbolic", 0, "sum"))
+        score("4 x1 and x2 act by their difference, x3 and x4 by their sum", "cosines -1 and 1",
+            ("%.3f and %.3f"):format(apart, together), apart < -0.9 and together > 0.9)
+    end
+    local precision = all("features", 0, "precision")
+    if precision then
+        local alone = count(all("features", 0, "alone"), function(v) return v end)
+        local mean = statistics(precision)
+        score("5 10 of 100 inputs matter, 5 have twins", "precision at 10 of 1.0, one of each pair of twins",
+            ("%.2f, one of each in %d of %d"):format(mean, alone, #precision), mean == 1 and alone == #precision)
+    end
+    if seen then
+        score("5 inputs that the smallest network reads", "none in the constant border",
+            ("%d, %d constant"):format(seen.inputs_used, seen.constant), seen.constant == 0)
+        score("6 pathways of the smallest network", "every class is reached, drawn whole",
+            ("%d classes, %d connections"):format(seen.classes, seen.edges), seen.classes == 10 and seen.edges == seen.kept)
+    end
+    local ticket = found["tickets/0"]
+    if ticket then
+        local sooner, slower, worse, steps = 0, 0, {}, {}
+        for i, t in ipairs(ticket) do
+            if t.ticket_steps > 0 and t.ticket_steps <= t.dense_steps then sooner = sooner + 1 end
+            if t.redrawn_steps < 0 or t.redrawn_steps > t.ticket_steps then slower = slower + 1 end
+            worse[i] = t.ticket_best - t.redrawn_best
+            local function text(n) return n < 0 and "never" or ("%d"):format(n) end
+            steps[i] = ("%s/%s/%s"):format(text(t.dense_steps), text(t.ticket_steps), text(t.redrawn_steps))
+        end
+        score("7 tickets of 20 % reach the dense accuracy in no more steps",
+            judged and ("%d of %d seeds"):format(#ticket, #ticket) or "(reported)",
+            ("%d of %d; steps of dense/ticket/redrawn: %s"):format(sooner, #ticket, table.concat(steps, ", ")),
+            not judged or sooner == #ticket)
+        score("7 best held-out accuracy of dense, ticket, redrawn", "(reported)", ("%s, %s, %s"):format(
+            percent(all("tickets", 0, "dense_best")), percent(all("tickets", 0, "ticket_best")), percent(all("tickets", 0, "redrawn_best"))))
+        local mean, error = statistics(worse)
+        score("7 the same mask with new values is slower and worse",
+            judged and ("%d of %d seeds, margin > 0"):format(#ticket, #ticket) or "(reported)",
+            ("slower in %d, %+.2f points +- %.2f"):format(slower, 100 * mean, 100 * error),
+            not judged or (slower == #ticket and mean > error))
+    end
+    for k = 1, 4 do
+        local name = "game_" .. k
+        local ours, costs = all(name, 0, "accuracy"), games[name]
+        if ours then
+            local mean, share = statistics(ours), statistics(all(name, 0, "pruned"))
+            score(("8 game, beta %g, gamma %g"):format(costs[1], costs[2]),
+                judged and ("%.2f %%, %.2f %% pruned, within 2 and 5 points"):format(100 * costs[3], 100 * costs[4]) or "(reported)",
+                ("%s, %.2f %% pruned"):format(percent(ours), 100 * share),
+                not judged or (math.abs(mean - costs[3]) <= 0.02 and math.abs(share - costs[4]) <= 0.05))
+            if costs[5] then score("  why", "(reported)", costs[5]) end
         end
     end
-    look(smallest)
-end
-
----- row 4: the authors' example ---------------------------------------------------------------------
-
-local function symbolic_data()
-    local inputs, targets = {}, {}
-    for i = 1, 2000 do
-        local x = {}
-        for k = 1, 4 do x[k] = 2 * math.random() - 1 end
-        inputs[i], targets[i] = x, { 3 * math.sin((x[1] - x[2]) ^ 2), (x[3] + x[4]) ^ 3 }
+    print(("%-64s %-48s %s"):format("case", "wanted", "ours"))
+    for _, row in ipairs(rows) do
+        local verdict = not row.verdict and "FAIL: " or row.wanted == "(reported)" and "" or "pass: "
+        print(("%-64s %-48s %s%s"):format(row.name, row.wanted, verdict, row.ours))
     end
-    return esp.tensor(inputs), esp.tensor(targets)
+    return { rows = rows }
 end
 
-local function symbolic_row()
-    local right, difference, sum, kept = 0, {}, {}, {}
-    local tries = smoke and 2 or 10
-    for seed = 1, tries do
-        local x, y = symbolic_data()
-        local learn = { inputs = x[{ { 1, 1000 } }], targets = y[{ { 1, 1000 } }] }
-        local net = esp.learn.mlp { inputs = learn.inputs, targets = learn.targets, hidden = { 10, 10 },
-            activation = "silu", loss = "absolute", epochs = 0, seed = seed }
-        -- The published system: temperature 3, penalty 0.01, Adam 0.01 for weights and for both logits, one batch.
-        local small = esp.prune.gumbel { model = net.model, inputs = learn.inputs, targets = learn.targets,
-            constraint = "penalty", density = 0, penalty = 0.01, initial_density = 0.9, gate_spread = 0.5, epochs = 7500,
-            batch = 1000, learning_rate = 0.01, final_learning_rate = 0.01, gate_rate = 0.02, temperature = 3,
-            final_temperature = 3, noise = 1, final_noise = 1, fine_tune_epochs = 500, seed = seed }
-        local said = esp.analyze.pruned_paths { model = small.model }
-        local good = true
-        for i = 1, 4 do
-            for o = 1, 2 do good = good and (said.paths[i][o] > 0) == (o == (i + 1) // 2) end
+local smallest = { what = "gumbel", seed = 1, density = { hardest, 0.01 } }
+
+return esp.experiment {
+    name = "pruning",
+    doc = "Pruning by Gumbel gates beside magnitudes, lottery tickets, chance and a game.",
+    params = {
+        size = { default = "full", choices = { "smoke", "full" }, doc = "smoke: fewer samples, epochs and seeds" },
+        data = { default = "mnist", choices = { "mnist", "fashion-mnist", "digits", "none" }, doc = "none: parts that draw their own" },
+        what = { default = "gumbel", choices = axes.what, doc = "a pruner, or a part of the table" },
+        density = { default = 0.01, min = 0, max = 1, doc = "share of the weights that a pruner keeps; 0 elsewhere" },
+    },
+    sweep = esp.grid { what = axes.what, density = axes.density, seed = esp.range(1, 10) },
+    where = function(p)
+        if p.data == "none" and not needs_no_data[p.what] then return false end
+        return p.seed <= (plans[p.size][("%s/%g"):format(p.what, p.density)] or 0)
+    end,
+    run = function(p)
+        local size = joined(sizes[p.size])
+        if p.data == "digits" then -- its epochs are short
+            for _, name in ipairs { "dense", "gates", "tuning", "long", "tickets", "ticket_rounds", "game" } do
+                size[name] = 10 * size[name]
+            end
         end
-        if good then right = right + 1 end
-        difference[seed], sum[seed], kept[seed] = said.symmetry[1][2], said.symmetry[3][4], small.kept
-        if seed == 1 then esp.write_text(esp.output "symbolic.svg", pathways.drawing(said)) end
-    end
-    score("symbolic example: paths as the formulas say", ("%d of %d seeds"):format(tries, tries),
-        ("%d of %d, %.0f of 160 connections"):format(right, tries, (statistics(kept))), right == tries)
-    local apart, together = statistics(difference), statistics(sum)
-    score("  x1 and x2 act by their difference, x3 and x4 by their sum", "cosines -1 and 1",
-        ("%.3f and %.3f"):format(apart, together), apart < -0.9 and together > 0.9)
-end
-
----- row 5: planted features -------------------------------------------------------------------------
-
-local function features_row()
-    local tries, precise, distinct = smoke and 2 or 10, {}, 0
-    for seed = 1, tries do
-        local inputs, targets = {}, {}
-        for i = 1, 2000 do
-            local x, y = {}, 0
-            for k = 1, 100 do x[k] = 2 * math.random() - 1 end
-            for k = 1, 5 do x[10 + k] = x[k] end -- twins
-            for k = 1, 10, 2 do y = y + math.sin(2 * x[k]) - x[k + 1] end
-            inputs[i], targets[i] = x, { y }
-        end
-        local x, y = esp.tensor(inputs), esp.tensor(targets)
-        local net = esp.learn.mlp { inputs = x, targets = y, hidden = { 32 }, activation = "tanh", loss = "squared",
-            epochs = 0, seed = seed }
-        local small = esp.prune.gumbel { model = net.model, inputs = x, targets = y, gates = "inputs", density = 0.1,
-            epochs = 200, batch = 100, learning_rate = 5e-3, final_learning_rate = 1e-3, initial_density = 0.9,
-            final_noise = 0.05, fine_tune_epochs = 20, seed = seed }
-        local importance = esp.analyze.pruned_paths { model = small.model }.importance
-        local order, groups, hits = {}, {}, 0
-        for i = 1, 100 do order[i] = i end
-        table.sort(order, function(a, b) return importance[a] > importance[b] or importance[a] == importance[b] and a < b end)
-        for k = 1, 10 do
-            local i = order[k]
-            local group = i > 10 and i <= 15 and i - 10 or i
-            if group <= 10 then hits = hits + 1 end
-            groups[group] = true
-        end
-        precise[seed] = hits / 10
-        local alone = true
-        for group = 1, 10 do alone = alone and groups[group] or false end
-        if alone then distinct = distinct + 1 end
-    end
-    local mean = statistics(precise)
-    score("10 of 100 inputs matter, 5 have twins", "precision at 10 of 1.0, one of each pair of twins",
-        ("%.2f, one of each in %d of %d"):format(mean, distinct, tries), mean == 1 and distinct == tries)
-end
-
----- row 7: lottery tickets ---------------------------------------------------------------------------
-
-local function tickets_row()
-    local epochs = smoke and 2 or 6
-    local ahead, control, finals = 0, {}, { dense = {}, ticket = {}, redrawn = {} }
-    for seed = 1, seeds do
-        local first = esp.learn.mlp(with { hidden = { 300, 100 }, input_scale = 1 / 255, initialiser = "xavier_uniform",
-            epochs = smoke and 2 or 6, batch = 60, learning_rate = 1.2e-3, seed = seed })
-        local found = esp.prune.iterative_magnitude(with {
-            model = first.model, initial = first.initial, density = 0.2, share = 0.2, scope = "layer",
-            round_epochs = smoke and 1 or 4, fine_tune_epochs = 0, batch = 60, learning_rate = 1.2e-3, seed = seed })
-        local function learn(start, fresh)
-            return esp.learn.mlp(with { start = start, fresh_values = fresh, epochs = epochs, schedule = "constant",
-                initialiser = "xavier_uniform", batch = 60, learning_rate = 1.2e-3, seed = seed + (fresh and 100 or 0) })
-        end
-        local runs = { dense = learn(first.initial, false), ticket = learn(found.ticket, false),
-            redrawn = learn(found.ticket, true) }
-        local function best(run)
-            local most = 0
-            for e = 1, epochs do most = math.max(most, run.curves.test_accuracy[e]) end
-            return most
-        end
-        for name, run in pairs(runs) do finals[name][seed] = best(run) end
-        -- The epoch in which a run reaches what the dense one reaches at best.
-        local function reached(run)
-            for e = 1, epochs do if run.curves.test_accuracy[e] >= finals.dense[seed] then return e end end
-            return math.huge
-        end
-        if reached(runs.ticket) <= reached(runs.dense) then ahead = ahead + 1 end
-        control[seed] = finals.ticket[seed] - finals.redrawn[seed]
-    end
-    score("tickets of 20 % reach the dense accuracy in no more steps", ("%d of %d seeds"):format(seeds, seeds),
-        ("%d of %d; best %s, dense %s"):format(ahead, seeds, percent(finals.ticket), percent(finals.dense)),
-        not judged or ahead == seeds)
-    local mean, error = statistics(control)
-    score("  the same mask with new values is worse", "margin > 0", ("%+.2f points +- %.2f"):format(100 * mean, 100 * error),
-        not judged or mean > error)
-end
-
----- row 8: the game ------------------------------------------------------------------------------------
-
-local function game_rows()
-    local cases = { -- weight cost, participation cost, published accuracy and share of neurons pruned
-        { 0.1, 0, 0.9664, 0 }, { 0.5, 0, 0.9115, 0.9518 }, { 0.001, 0.1, 0.8957, 0.9831 }, { 0.05, 0.05, 0.9154, 0.9805 } }
-    for _, case in ipairs(cases) do
-        local accuracies, pruned = {}, {}
-        for seed = 1, seeds do
-            local start = esp.learn.mlp(with { hidden = { 512, 256 }, input_scale = 1 / 255, epochs = 0, seed = seed })
-            local small = esp.prune.game(with { model = start.model, weight_cost = case[1], participation_cost = case[2],
-                epochs = smoke and 2 or 20, batch = 128, optimiser = "sgd", learning_rate = 0.1,
-                gate_rate = 1e-3, fine_tune_epochs = 0, seed = seed })
-            accuracies[seed], pruned[seed] = small.accuracy, 1 - small.neurons_kept / small.neurons
-        end
-        local mean, share = statistics(accuracies), statistics(pruned)
-        score(("game, beta %g, gamma %g"):format(case[1], case[2]),
-            ("%.2f %%, %.2f %% pruned, within 2 and 5 points"):format(100 * case[3], 100 * case[4]),
-            ("%s, %.2f %% pruned"):format(percent(accuracies), 100 * share),
-            not judged or (math.abs(mean - case[3]) <= 0.02 and math.abs(share - case[4]) <= 0.05))
-    end
-end
-
-if wants "symbolic" then symbolic_row() end
-if wants "features" then features_row() end
-if task then
-    if wants "dense" then dense_rows() end
-    if wants "density" then density_rows() end
-    if wants "tickets" then tickets_row() end
-    if wants "game" then game_rows() end
-end
-
-local columns = { {}, {}, {}, {}, {} }
-for i, figure in ipairs(figures) do
-    for k = 1, 5 do columns[k][i] = figure[k] end
-end
-return {
-    rows = rows,
-    figures = #figures > 0 and esp.table { { "pruner", columns[1] }, { "density", columns[2] }, { "seed", columns[3] },
-        { "accuracy", columns[4] }, { "kept", columns[5] } } or nil,
+        if p.what == "dense" then return { accuracy = dense(p, size, samples_of(p, size)).accuracy } end
+        if p.what == "symbolic" then return symbolic(p, size) end
+        if p.what == "features" then return features(p) end
+        if p.what == "tickets" then return tickets(p, size) end
+        if games[p.what] then return game(p, size) end
+        if p.what:find "^recipe_" then return tried(p, size) end
+        return pruned(p, size)
+    end,
+    summary = summary,
+    plots = {
+        esp.plot.line { x = "density", y = "accuracy", by = "what", band = "seed", x_log = true, where = { what = pruners },
+            title = "Accuracy of pruned networks", x_label = "share of the weights kept", y_label = "test accuracy" },
+        esp.plot.image_grid { images = "pixels", where = smallest, title = "Pixels that the smallest network reads" },
+        esp.plot.network { graph = "network", node_class = "kinds", where = smallest, title = "The smallest network, whole" },
+        esp.plot.network { graph = "network", node_class = "kinds", where = { what = "symbolic", seed = 1 },
+            title = "Pathways of y1 = 3 sin((x1 - x2)^2), y2 = (x3 + x4)^3" },
+    },
 }
