@@ -67,7 +67,7 @@ function(espalier_plugin_properties TARGET ISA LIBRARIES)
   set_target_properties(${TARGET} PROPERTIES POSITION_INDEPENDENT_CODE ON
     C_VISIBILITY_PRESET hidden CXX_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON)
   target_compile_options(${TARGET} PRIVATE -ffp-contract=off ${ESPALIER_ISA_FLAGS_${ISA}})
-  target_link_libraries(${TARGET} PRIVATE Espalier::sdk)
+  target_link_libraries(${TARGET} PRIVATE Espalier::sdk m) # C has no libm by itself
   list(TRANSFORM LIBRARIES REPLACE "^numerics$" Espalier::numerics_${ISA})
   target_link_libraries(${TARGET} PRIVATE ${LIBRARIES})
 endfunction()

@@ -119,12 +119,7 @@ int new_plugin(const Invocation& given) {
     const Language& language = *std::find_if(std::begin(languages), std::end(languages),
                                              [&](const Language& l) { return spoken == l.name; });
     const fs::path from = examples_folder();
-    const fs::path source = from / kind / fmt::format("my_plugin.{}", language.suffix);
     std::error_code error;
-    if (!fs::exists(source, error))
-        throw Failure(Exit::command_line,
-                      fmt::format("command line: there is no example of a {} in {}", kind, spoken),
-                      "--language c++; in C there are simulator and analyzer");
     if (!fs::create_directory(name, error))
         throw Failure(Exit::cannot_create,
                       error ? fmt::format("{}: {}", name, error.message())
@@ -134,7 +129,8 @@ int new_plugin(const Invocation& given) {
                       {"MY_SUFFIX", language.suffix},
                       {"MY_LANGUAGE", language.cmake}};
     const fs::path folder = name;
-    write_from(source, folder / fmt::format("{}.{}", name, language.suffix), words);
+    write_from(from / kind / fmt::format("my_plugin.{}", language.suffix),
+               folder / fmt::format("{}.{}", name, language.suffix), words);
     write_from(from / kind / "my_plugin.lua", folder / (name + ".lua"), words);
     write_from(from / "CMakeLists.txt.in", folder / "CMakeLists.txt", words);
     const fs::path prefix = program_file().parent_path().parent_path();

@@ -1,26 +1,29 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# compilers.sh PROGRAM SOURCE KIT: one law of motion by several compilers, one digest.
+# compilers.sh PROGRAM SOURCE KIT: the examples by several compilers, one digest and one card each.
 set -eu
 program=$1 source=$2 kit=$3
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-cat > "$work/digest.lua" << 'LUA'
-local esp = require "espalier"
-print(esp.digest(esp.simulate.my_plugin { nodes = 300, steps = 500, seed = 7 }.trajectories))
-LUA
-digest() { ESPALIER_PLUGIN_PATH=$1 "$program" run "$work/digest.lua"; }
-
-expected=$(digest "$kit/simulator")
-[ "${#expected}" -eq 64 ] || { echo "no digest: '$expected'"; exit 1; }
-compare() {
-    found=$(digest "$2")
-    echo "$1: $found"
-    [ "$found" = "$expected" ] || { echo "$1 gives other bits than gcc: $expected"; exit 1; }
+digest() { ESPALIER_PLUGIN_PATH=$1 "$program" run "$source/tests/kit/digest.lua" kind="$2"; }
+card() { ESPALIER_PLUGIN_PATH=$1 "$program" describe "$2.my_plugin" --markdown; }
+compare() { # NAME FOLDER KIND
+    expected=$(digest "$kit/$3" "$3") found=$(digest "$2" "$3")
+    [ "${#expected}" -eq 64 ] || { echo "no digest: '$expected'"; exit 1; }
+    echo "$3, $1: $found"
+    [ "$found" = "$expected" ] || { echo "other bits than those of gcc's C++: $expected"; exit 1; }
 }
-compare "C" "$kit/simulator_c"
-compare "gcc -D_GLIBCXX_DEBUG -O0" "$kit/simulator_debug"
+
+for one in generator:generate simulator:simulate sampler:sample learner:learn predictor:predict pruner:prune \
+    analyzer:analyze; do
+    kind=${one%:*} verb=${one#*:}
+    compare C "$kit/${kind}_c" "$kind"
+    card "$kit/$kind" "$verb" > "$work/cpp"
+    card "$kit/${kind}_c" "$verb" > "$work/c"
+    diff -u "$work/cpp" "$work/c" || { echo "$kind: another card in C"; exit 1; }
+done
+compare "gcc -D_GLIBCXX_DEBUG -O0" "$kit/simulator_debug" simulator
 
 probe='#include <version>
 #ifndef _LIBCPP_VERSION
@@ -36,5 +39,5 @@ mkdir "$work/clang"
 clang++ -std=c++20 -stdlib=libc++ -O2 -ffp-contract=off -fPIC -fvisibility=hidden -shared \
     -I"$source/kernel/include" -Wl,--version-script="$source/cmake/plugin.map" -Wl,--no-undefined \
     -o "$work/clang/my_plugin.so" "$source/plugins/examples/simulator/my_plugin.cpp"
-compare "clang++ -stdlib=libc++" "$work/clang"
+compare "clang++ -stdlib=libc++" "$work/clang" simulator
 "$program" plugin check "$work/clang/my_plugin.so"

@@ -41,7 +41,7 @@ author() { # NAME KIND LANGUAGE
     [ "$(find "$1" -maxdepth 1 -type f | wc -l)" -eq 3 ] || fail "a plugin costs three files"
 }
 author rings generator c++
-author logistic_maps simulator c
+author power_law sampler c
 if espalier plugin new rings 2> refusal.txt; then fail "an existing folder was written to"; fi
 grep -q 'rings: is there already' refusal.txt || fail "$(cat refusal.txt)"
 
@@ -52,5 +52,5 @@ espalier describe generate.rings > /dev/null || fail "an installed plugin is not
 flags=$(PKG_CONFIG_PATH=moved/lib/pkgconfig pkg-config --cflags --libs espalier)
 mkdir plain
 # shellcheck disable=SC2086 # flags are words
-cc -std=c11 logistic_maps/logistic_maps.c $flags -o plain/logistic_maps.so
-espalier plugin check plain/logistic_maps.so || fail "a plugin built by pkg-config"
+cc -std=c11 power_law/power_law.c $flags -o plain/power_law.so
+espalier plugin check plain/power_law.so || fail "a plugin built by pkg-config"

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Random numbers: the published vectors of Philox4x32-10, and distributions against their exact
 // moments.
+#include <espalier/random.h>
 #include <espalier/random.hpp>
 
 #include <boost/test/unit_test.hpp>
@@ -88,4 +89,22 @@ BOOST_AUTO_TEST_CASE(places_are_independent_of_order) {
     (void)early.bits();
     BOOST_TEST(late.bits64() == Random({1, 1}, 9, 8, 7).bits64());
     BOOST_TEST(Random({1, 1}, 1, 0, 0).bits64() != Random({1, 1}, 0, 1, 0).bits64());
+}
+
+BOOST_AUTO_TEST_CASE(the_header_for_c_gives_the_same_numbers) {
+    constexpr uint32_t key[2] = {3, 4};
+    constexpr uint64_t many = uint64_t{3} << 62; // a third of the words is rejected
+    Random random({3, 4}, 5, 6, 7);
+    esp_random in_c = esp_random_at(key, 5, 6, 7);
+    int differences = 0;
+    for (int i = 0; i < 1000; ++i) {
+        differences += random.bits() != esp_random_bits(&in_c);
+        differences += random.bits64() != esp_random_bits64(&in_c);
+        differences += random.uniform() != esp_random_uniform(&in_c);
+        differences += random.uniform_positive() != esp_random_uniform_positive(&in_c);
+        differences += random.below(many) != esp_random_below(&in_c, many);
+        differences += random.normal() != esp_random_normal(&in_c);
+        differences += random.exponential() != esp_random_exponential(&in_c);
+    }
+    BOOST_TEST(differences == 0);
 }

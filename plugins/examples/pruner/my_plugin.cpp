@@ -14,8 +14,8 @@ struct MyPlugin {
 
     static void describe(espalier::Schema<MyPlugin>& s) {
         s.pruner("my_plugin", "Weights below a threshold become zero")
-            .doc("Every number of every float64 tensor of the model whose magnitude is below "
-                 "`threshold` is set to 0; all other parts are copied.")
+            .doc("Every number of every tensor of the model whose magnitude is below `threshold` "
+                 "is set to 0. A model that holds anything but float64 tensors is refused.")
             .reference("doi:10.48550/arXiv.1506.02626")
             .example("local small = esp.prune.my_plugin { model = m, threshold = 0.5 }.model");
         s.input_model("model", "Any model of float64 tensors.");
