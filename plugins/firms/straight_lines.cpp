@@ -46,6 +46,7 @@ Moments moments_of(const Problem& p) {
     Eigen::VectorXd wanted(block);
     Eigen::Index filled = 0;
     const auto add = [&] {
+        if (filled == 0) return; // Eigen divides by the length of what is summed over
         const auto some = part.topRows(filled);
         m.xx.selfadjointView<Eigen::Lower>().rankUpdate(some.transpose());
         m.xy.noalias() += some.transpose() * wanted.head(filled);

@@ -125,6 +125,15 @@ BOOST_AUTO_TEST_CASE(straight_lines_find_an_autoregression) {
     BOOST_TEST(error("var") < 0.01);
 }
 
+BOOST_AUTO_TEST_CASE(straight_lines_are_fitted_to_whole_blocks_of_rows) {
+    // 16 firms that are learned from, 16 times each: one block of 256 rows and nothing left.
+    const Value panel = simulated_firms({{"firms", 20}, {"years", 17}}, 1).at("panel");
+    const Value errors =
+        learn(panel, {{"fluctuation", "var"}, {"horizons", List{1}}, {"held_out", 0.2}})
+            .at("errors");
+    BOOST_TEST(std::isfinite(cell(errors, "error", 0)));
+}
+
 BOOST_AUTO_TEST_CASE(the_hybrid_gains_only_where_there_is_structure) {
     const auto gain = [](Map world) {
         world["firms"] = 500, world["years"] = 20;
