@@ -2,6 +2,7 @@
 // A script loaded once, its plan and its tasks: asked by messages, answered by messages.
 #include "app/desk.hpp"
 
+#include "app/contents.hpp"
 #include "app/progress.hpp"
 #include "app/reports.hpp"
 #include "app/setup.hpp"
@@ -16,6 +17,7 @@
 #include <cstdio>
 #include <new>
 #include <optional>
+#include <set>
 
 #include <sys/resource.h>
 
@@ -87,6 +89,7 @@ struct Desk::State {
     Map sum(const Map& message);
     Map run(const Map& message);
     void note_call(const Component&);
+    Map contents_read(); // as Outcome::read, in hexadecimal
 
     Reports reports;
     WorkerBoard* board;
@@ -96,6 +99,8 @@ struct Desk::State {
     std::optional<Experiment> experiment;
     std::optional<Plan> plan;
     std::map<std::string, bool, std::less<>> called; // "org.espalier.dynamics 0.1.0"
+    Contents contents;
+    std::set<std::string> read, read_at_loading;
     // What an interruption reaches, from any thread.
     std::atomic<Interpreter*> script_running{nullptr};
     std::atomic<Session*> session_running{nullptr};
@@ -106,6 +111,13 @@ void Desk::State::note_call(const Component& c) {
     if (!board) return;
     const std::size_t n = c.name.copy(board->component, sizeof board->component - 1);
     board->component[n] = 0;
+}
+
+Map Desk::State::contents_read() {
+    Map all;
+    for (const std::string& name : read)
+        if (const auto content = contents.of(name)) all[name] = content->hex();
+    return all;
 }
 
 void Desk::State::load(const Map& message) {
@@ -124,6 +136,7 @@ void Desk::State::load(const Map& message) {
     options.events.called = [this](const Component& c) { note_call(c); };
     session_running = &session.emplace(std::move(options));
     Map answer = loaded(given, alone, message.at("component").as<bool>());
+    read_at_loading = read;
     std::fflush(stdout); // before the supervisor adds to it
     reports.say(answer);
 }
@@ -133,9 +146,11 @@ Map Desk::State::loaded(const Invocation& given, bool alone, bool component) {
     Map answer{{"is", "loaded"}};
     if (component) {
         const Component& c = session->registry().at(given.words[0]);
-        experiment = experiment_of(c, *session, seed_of(given));
+        experiment = experiment_of(c, *session, seed_of(given),
+                                   [this](const std::string& path) { read.insert(path); });
     } else {
         ScriptOptions options = script_options(given);
+        options.read = [this](const std::string& name) { read.insert(name); };
         if (!alone)
             options.metric = [hear = reports.events().metric](std::string_view name, int64_t step,
                                                               double value) {
@@ -202,6 +217,7 @@ Map Desk::State::sum(const Map& message) {
 
 Map Desk::State::run(const Map& message) {
     called.clear();
+    read = read_at_loading;
     const auto seed = message.at("seed").as<int64_t>();
     if (interpreter) {
         interpreter->resume();
@@ -236,6 +252,7 @@ void Desk::serve(const Value& message) {
         List plugins;
         for (const auto& [plugin, used] : s.called) plugins.push_back(plugin);
         said["plugins"] = plugins;
+        said["read"] = s.contents_read();
         s.reports.finish(std::move(said));
         if (s.board) s.board->component[0] = 0;
     };

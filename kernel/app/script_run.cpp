@@ -3,6 +3,7 @@
 #include "app/script_run.hpp"
 
 #include "app/campaign.hpp"
+#include "app/contents.hpp"
 #include "app/desk.hpp"
 #include "app/facts.hpp"
 #include "app/interrupt.hpp"
@@ -155,6 +156,9 @@ CampaignSettings ExperimentRun::settings(std::size_t tasks) const {
     s.again.failed = given_.has("retry");
     for (const Value& plugin : loaded_.at("plugins").as<List>())
         s.again.plugins.push_back(text_of(plugin.as<Map>(), "plugin"));
+    s.again.content = [contents = Contents()](const std::string& name) mutable {
+        return contents.of(name);
+    };
     const std::string on_error = given_.text("on-error");
     if (!on_error.empty() && on_error != "stop" && on_error != "continue")
         throw Failure(

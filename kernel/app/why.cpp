@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // espalier why: whether the results of a run still hold, and what has changed since.
+#include "app/contents.hpp"
 #include "app/facts.hpp"
 #include "app/json.hpp"
 #include "app/places.hpp"
@@ -9,6 +10,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <fstream>
 #include <iterator>
 
@@ -39,9 +41,28 @@ struct Used {
     int64_t tasks = 0;     // with results of this version
 };
 
+struct Read {
+    std::string name, state; // "unchanged", "changed", "missing"
+    int64_t tasks;
+};
+
+std::vector<Read> read_by(const Store& store, int64_t run, Contents& contents) {
+    std::vector<Read> all;
+    for (const Reading& reading : store.readings(run)) {
+        const auto now = contents.of(reading.name);
+        all.push_back({reading.name,
+                       !now                     ? "missing"
+                       : now == reading.content ? "unchanged"
+                                                : "changed",
+                       reading.tasks});
+    }
+    return all;
+}
+
 struct Holding {
     std::vector<Source> sources;
     std::map<std::string, Used> plugins; // by "id version"
+    std::vector<Read> read;
     int64_t finished = 0, hold = 0, tasks = 0;
     bool same_sources = true, same_program = true;
 };
@@ -57,13 +78,19 @@ Holding holding(const Store& store, int64_t run, const Registry& registry) {
     std::map<std::string, std::string> versions;
     for (const auto& plugin : registry.plugins())
         versions[plugin->manifest->id] = plugin->manifest->version;
-    store.outcomes(run, Detail::scalars, [&](std::size_t, const Task&, const Outcome& o) {
+    Contents contents;
+    all.read = read_by(store, run, contents);
+    Again other_content;
+    other_content.content = [&](const std::string& name) { return contents.of(name); };
+    const auto outdated = store.unfinished(run, other_content);
+    store.outcomes(run, Detail::scalars, [&](std::size_t place, const Task&, const Outcome& o) {
         ++all.tasks;
         if (o.state == TaskState::pending || o.state == TaskState::skipped ||
             o.state == TaskState::cancelled)
             return true;
         ++all.finished;
-        bool holds = all.same_sources;
+        bool holds =
+            all.same_sources && !std::binary_search(outdated.begin(), outdated.end(), place);
         for (const auto& plugin : o.plugins) {
             Used& used = all.plugins[plugin];
             used.installed = versions[plugin.substr(0, plugin.find(' '))];
@@ -83,9 +110,16 @@ Value data_of(const Holding& all) {
     Map plugins;
     for (const auto& [name, used] : all.plugins)
         plugins[name] = Map{{"installed", used.installed}, {"tasks", used.tasks}};
-    return Map{{"sources", sources}, {"plugins", plugins},
-               {"tasks", all.tasks}, {"finished", all.finished},
-               {"hold", all.hold},   {"same_program", all.same_program}};
+    List read;
+    for (const Read& r : all.read)
+        read.push_back(Map{{"name", r.name}, {"state", r.state}, {"tasks", r.tasks}});
+    return Map{{"sources", sources},
+               {"plugins", plugins},
+               {"read", read},
+               {"tasks", all.tasks},
+               {"finished", all.finished},
+               {"hold", all.hold},
+               {"same_program", all.same_program}};
 }
 
 void print_text(const Holding& all) {
@@ -97,6 +131,9 @@ void print_text(const Holding& all) {
                           : used.installed.empty() ? "not installed now"
                                                    : used.installed + " is installed now"));
     }
+    for (const Read& r : all.read)
+        print(fmt::format("{}: {}{}\n", r.name, r.state,
+                          r.state == "missing" ? ", results that follow from it hold" : ""));
     print(all.same_program ? "program: unchanged\n"
                            : "program: another build; results hold as long as the plugins do\n");
     print(fmt::format("{} of {} results hold\n", all.hold, all.finished));
@@ -126,8 +163,8 @@ const Command why_command{"why",
                           "Say whether the results of a run still hold, and what changed.",
                           1,
                           1,
-                          "Compares the script, its modules, and the versions of the plugins that\n"
-                          "each task called with what is there now.",
+                          "Compares the script, its modules, and the plugins, files and datasets\n"
+                          "that each task used with what is there now.",
                           {store_option(), json_option(), isa_option()},
                           {"espalier why last", "espalier why ising --json"},
                           why};

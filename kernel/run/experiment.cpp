@@ -88,7 +88,8 @@ Value Experiment::run_point(const std::vector<Argument>& arguments) const {
     return run(parameters.resolve(arguments));
 }
 
-Experiment experiment_of(const Component& component, Session& session, int64_t seed) {
+Experiment experiment_of(const Component& component, Session& session, int64_t seed,
+                         std::function<void(const std::string& path)> read) {
     Experiment e;
     e.name = component.name, e.doc = component.declaration->summary;
     e.parameters.place = component.name;
@@ -99,15 +100,17 @@ Experiment experiment_of(const Component& component, Session& session, int64_t s
         p.name = "seed", p.type = "integer", p.initial = seed, p.doc = "Of the random numbers.";
         e.parameters.all.push_back(std::move(p));
     }
-    e.run = [&component, &session](const Map& point) {
+    e.run = [&component, &session, read = std::move(read)](const Map& point) {
         Map arguments = point;
         arguments.erase("replicate");
         for (const esp_port& port : component.inputs) {
             const std::string path = arguments.at(port.name).as<std::string>();
-            if (path.empty())
+            if (path.empty()) {
                 arguments.erase(port.name);
-            else
-                arguments[port.name] = load_input(port, path);
+                continue;
+            }
+            arguments[port.name] = load_input(port, path);
+            if (read) read(path);
         }
         return Value(session.call(component.name, arguments));
     };

@@ -103,8 +103,9 @@ struct Component;
 struct LoadReport;
 // An experiment over one component: its parameters are those of the schema (inputs are paths of
 // files), and its run is a call. `seed` is a parameter where the component is random, `seed` by
-// default. The session must outlive it.
-Experiment experiment_of(const Component&, Session&, int64_t seed = 0);
+// default. `read` hears of each file that becomes an input. The session must outlive it.
+Experiment experiment_of(const Component&, Session&, int64_t seed = 0,
+                         std::function<void(const std::string& path)> read = {});
 // A file read as an input port wants it. Throws Failure.
 Value load_input(const esp_port&, const std::string& path, LoadReport* report = nullptr);
 

@@ -53,7 +53,9 @@ struct Outcome {
     Texts plugins; // "org.espalier.dynamics 0.1.0", those that were called, sorted
 
     // Provenance: may differ between equal runs.
-    std::string output; // what the task printed, at most 1 MiB of it
+    std::map<std::string, Digest> read; // what it loaded: the path of a file as it was named, or
+                                        // "data:NAME", and the content that this had
+    std::string output;                 // what the task printed, at most 1 MiB of it
     double seconds = 0;
     int64_t peak_bytes = 0; // of the process that ran it
     int attempts = 1;

@@ -13,6 +13,7 @@ int read_dataset(lua_State* L) {
     const std::string name = given.text(1, "name");
     const auto sets = data::read_manifest(data::manifest_file());
     push_new(L, data::read(data::dataset_named(sets, name)), name);
+    note_read(state_of(L), "data:" + name);
     return 1;
 }
 

@@ -30,6 +30,8 @@ struct ScriptOptions {
     std::function<void(std::string_view line)> print; // without line end; empty: standard output
     std::function<void(int level, std::string_view message)> log; // empty: standard error
     std::function<void(std::string_view name, int64_t step, double value)> metric;
+    // A file that the script has loaded and not written itself, or "data:NAME".
+    std::function<void(const std::string& name)> read;
 };
 
 // What a script returned. An experiment's run function lives in the interpreter that loaded it.

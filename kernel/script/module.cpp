@@ -40,6 +40,7 @@ int load_value(lua_State* L) {
     const std::string path = given.text(1, "path");
     LoadReport report;
     const Value value = load(path, load_options(named_options(L, 2, "esp.load")), &report);
+    note_read(state_of(L), path);
     if (const auto& log = state_of(L).options.log)
         for (const std::string& note : report.notes) log(1, path + ": " + note);
     push_new(L, value, path);
@@ -55,6 +56,7 @@ int save_value(lua_State* L) {
         plot::save(path, plot::picture_of(value.as<Map>()));
     else
         save(path, value, save_options(named_options(L, 3, "esp.save")));
+    state_of(L).written.insert(path);
     return 0;
 }
 
@@ -70,15 +72,18 @@ int read_text(lua_State* L) {
     std::ifstream in(path, std::ios::binary);
     const std::string text((std::istreambuf_iterator<char>(in)), {});
     if (!in) throw Failure(Exit::missing_input, fmt::format("{}: cannot be read", path));
+    note_read(state_of(L), path);
     lua_pushlstring(L, text.data(), text.size());
     return 1;
 }
 
 int write_text(lua_State* L) {
     const Given given(L, "esp.write_text");
-    files::Destination file(given.text(1, "path"));
+    const std::string path = given.text(1, "path");
+    files::Destination file(path);
     file.write(given.text(2, "text"));
     file.commit();
+    state_of(L).written.insert(path);
     return 0;
 }
 

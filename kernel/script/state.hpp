@@ -53,6 +53,7 @@ struct Interpreter::State {
     std::vector<std::string> sources;              // chunk names, for messages Lua has shortened
     std::map<std::string, std::string> modules;    // required: path and text
     bool declared = false;                         // the script has declared parameters
+    std::set<std::string> written;                 // files that it has saved
     std::vector<std::shared_ptr<Defined>> defined; // by esp.define
     std::optional<Experiment> experiment; // made last; its run function lives in the registry
 };
@@ -63,6 +64,10 @@ using State = Interpreter::State;
 
 inline State& state_of(lua_State* L) noexcept {
     return **static_cast<State**>(lua_getextraspace(L));
+}
+
+inline void note_read(const State& state, const std::string& name) {
+    if (state.options.read && !state.written.contains(name)) state.options.read(name);
 }
 
 // limits.cpp: memory, time, interruption.

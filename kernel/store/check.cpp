@@ -49,6 +49,7 @@ void Store::State::forget(int64_t task) {
                   "plugins = '' WHERE id = ?",
                   task);
     database->run("DELETE FROM provenance_task WHERE task = ?", task);
+    database->run("DELETE FROM provenance_read WHERE task = ?", task);
 }
 
 std::string Store::State::loss(const Digest& array, const std::string& why) {

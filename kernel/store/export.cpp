@@ -192,6 +192,11 @@ void Store::export_sqlite(int64_t run, bool canonical, const std::filesystem::pa
                 if (row.next())
                     to.run("INSERT INTO provenance_task VALUES (?, ?, ?, ?, ?)", id, row.real(0),
                            row.integer(1), row.integer(2), row.text(3));
+                auto read = from.rows("SELECT name, content FROM provenance_read WHERE task = ?",
+                                      task.integer(0));
+                while (read.next())
+                    to.run("INSERT INTO provenance_read VALUES (?, ?, ?)", id, read.text(0),
+                           store::blob(read.digest(1)));
             }
         }
         to.script("COMMIT");

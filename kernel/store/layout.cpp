@@ -14,7 +14,7 @@ namespace espalier::store {
 namespace {
 
 constexpr int64_t application = 0x45535031; // "ESP1"
-constexpr int64_t version = 1;
+constexpr int64_t version = 2;
 
 struct Object {
     const char *name, *sql;
@@ -30,6 +30,8 @@ constexpr Object objects[] = {
     {"artifact_array", "CREATE INDEX artifact_array ON artifact(array)"},
     {"planned", "CREATE TABLE planned(run INTEGER NOT NULL, place INTEGER NOT NULL, "
                 "task INTEGER NOT NULL, PRIMARY KEY(run, place)) STRICT, WITHOUT ROWID"},
+    {"provenance_read", "CREATE TABLE provenance_read(task INTEGER NOT NULL, name TEXT NOT NULL, "
+                        "content BLOB NOT NULL, PRIMARY KEY(task, name)) STRICT, WITHOUT ROWID"},
     {"provenance_session",
      "CREATE TABLE provenance_session(id INTEGER PRIMARY KEY, run INTEGER NOT NULL, "
      "script TEXT NOT NULL, arguments TEXT NOT NULL, facts TEXT NOT NULL, status TEXT NOT NULL, "
@@ -49,6 +51,9 @@ constexpr Object objects[] = {
              "result TEXT, message TEXT NOT NULL DEFAULT '', hint TEXT NOT NULL DEFAULT '', "
              "plugins TEXT NOT NULL DEFAULT '', UNIQUE(basis, key)) STRICT"},
 };
+
+// Version 1 had all but this.
+constexpr std::string_view new_table = "provenance_read";
 
 int64_t number(Database& database, const char* sql) {
     Query query = database.rows(sql);
@@ -85,12 +90,12 @@ void check_layout(Database& database) {
     if (number(database, "PRAGMA application_id") != application)
         refuse(database, "is a database of another program, not a run store");
     const int64_t found = number(database, "PRAGMA user_version");
-    if (found != version)
-        refuse(database,
-               fmt::format("is a run store of version {}; this program reads version {}", found,
-                           version),
-               found > version ? "a newer Espalier made it"
-                               : "export it with the Espalier that made it");
+    if (found != version && found != 1)
+        refuse(
+            database,
+            fmt::format("is a run store of version {}; this program reads 1 to {}", found, version),
+            found > version ? "a newer Espalier made it"
+                            : "export it with the Espalier that made it");
     std::vector<std::string> foreign;
     std::size_t known = 0;
     Query query =
@@ -106,9 +111,23 @@ void check_layout(Database& database) {
     }
     if (!foreign.empty())
         refuse(database, fmt::format("holds '{}', which no run store has", foreign.front()));
-    if (known != std::size(objects)) refuse(database, "tables of the run store are missing");
+    if (known + (found == 1) != std::size(objects))
+        refuse(database, "tables of the run store are missing");
     Query check = database.rows("PRAGMA quick_check(1)");
     if (check.next() && check.text(0) != "ok") refuse(database, "is damaged: " + check.string(0));
+}
+
+void bring_up_to_date(Database& database, bool writable) {
+    if (number(database, "PRAGMA user_version") == version) return;
+    const std::string sql =
+        std::find_if(std::begin(objects), std::end(objects), [](const Object& o) {
+            return o.name == new_table;
+        })->sql;
+    if (writable)
+        database.script(
+            fmt::format("BEGIN IMMEDIATE; {}; PRAGMA user_version = {}; COMMIT;", sql, version));
+    else
+        database.script("CREATE TEMP" + sql.substr(std::string_view("CREATE").size()));
 }
 
 } // namespace espalier::store

@@ -149,6 +149,9 @@ void read_arrays(const Store::State& state, int64_t task, Detail detail, Outcome
 
 void read_content(const Store::State& state, int64_t task, std::string_view result,
                   Outcome& outcome) {
+    auto row =
+        state.database->rows("SELECT name, content FROM provenance_read WHERE task = ?", task);
+    while (row.next()) outcome.read.emplace(row.string(0), row.digest(1));
     files::Arrays arrays;
     read_arrays(state, task, Detail::everything, outcome, arrays);
     const std::string& file = state.database->file();
@@ -211,6 +214,9 @@ void Store::keep(int64_t run, const Task& task, const Outcome& outcome) {
         database.run("INSERT OR REPLACE INTO provenance_task VALUES (?, ?, ?, ?, ?)", id,
                      outcome.seconds, outcome.peak_bytes, int64_t{outcome.attempts},
                      outcome.output);
+        for (const auto& [name, content] : outcome.read)
+            database.run("INSERT INTO provenance_read VALUES (?, ?, ?)", id, std::string_view(name),
+                         store::blob(content));
     });
     if (first) state_->waiting_since = std::chrono::steady_clock::now();
     state_->waiting.push_back(task.key);

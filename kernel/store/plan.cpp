@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <ctime>
+#include <set>
 
 namespace espalier {
 
@@ -68,6 +69,29 @@ private:
     std::map<std::string, std::string, std::less<>> versions_;
     std::map<std::string, bool, std::less<>> known_;
 };
+
+// Rows of tasks that read what has another content now.
+std::set<int64_t> with_other_content(Store::State& state, const std::vector<Reading>& readings,
+                                     const Again& again) {
+    std::set<int64_t> tasks;
+    std::map<std::string, std::optional<Digest>> now;
+    for (const Reading& reading : readings) {
+        const auto [at, fresh] = now.try_emplace(reading.name);
+        if (fresh) at->second = again.content(reading.name);
+        if (at->second == reading.content) continue;
+        state.warnings.push_back(
+            at->second
+                ? fmt::format("results that follow from {} are computed again: it has changed",
+                              reading.name)
+                : fmt::format("{} is gone: what follows from it is kept", reading.name));
+        if (!at->second) continue;
+        auto row =
+            state.database->rows("SELECT task FROM provenance_read WHERE name = ? AND content = ?",
+                                 std::string_view(reading.name), store::blob(reading.content));
+        while (row.next()) tasks.insert(row.integer(0));
+    }
+    return tasks;
+}
 
 } // namespace
 
@@ -143,17 +167,29 @@ std::vector<std::size_t> Store::extend(int64_t run, const std::vector<Task>& tas
     return places;
 }
 
-std::vector<std::size_t> Store::unfinished(int64_t run, const Again& again) {
+std::vector<Reading> Store::readings(int64_t run) const {
+    std::vector<Reading> all;
+    auto row = state_->database->rows(
+        "SELECT name, content, count(DISTINCT task) FROM provenance_read WHERE task IN "
+        "(SELECT task FROM planned WHERE run = ?) GROUP BY name, content ORDER BY name, content",
+        run);
+    while (row.next()) all.push_back({row.string(0), row.digest(1), row.integer(2)});
+    return all;
+}
+
+std::vector<std::size_t> Store::unfinished(int64_t run, const Again& again) const {
     std::vector<std::size_t> places;
     Installed installed(again.plugins, state_->warnings);
+    const std::set<int64_t> outdated =
+        again.content ? with_other_content(*state_, readings(run), again) : std::set<int64_t>();
     auto row = state_->database->rows(
-        "SELECT min(p.place), t.state, t.plugins FROM planned p JOIN task t ON t.id = p.task "
-        "WHERE p.run = ? GROUP BY p.task ORDER BY min(p.place)",
+        "SELECT min(p.place), t.state, t.plugins, t.id FROM planned p JOIN task t "
+        "ON t.id = p.task WHERE p.run = ? GROUP BY p.task ORDER BY min(p.place)",
         run);
     while (row.next()) {
         const TaskState state = task_state_named(row.text(1));
         const bool holds = store::is_final(state) && !(again.failed && state != TaskState::done) &&
-                           installed.holds(row.text(2));
+                           installed.holds(row.text(2)) && !outdated.contains(row.integer(3));
         if (!holds) places.push_back(static_cast<std::size_t>(row.integer(0)));
     }
     return places;

@@ -63,6 +63,7 @@ void open_to_read(Store::State& state) {
                         !fs::exists(state.folder / (std::string(database_name) + "-wal"));
     state.database = std::make_unique<store::Database>(file, frozen ? Mode::frozen : Mode::read);
     store::check_layout(*state.database);
+    store::bring_up_to_date(*state.database, false);
 }
 
 void open_to_write(Store::State& state, bool shard) {
@@ -81,6 +82,7 @@ void open_to_write(Store::State& state, bool shard) {
         store::protocol::flush_folder(state.folder);
     }
     store::check_layout(*state.database);
+    store::bring_up_to_date(*state.database, true);
     state.sweep();
 }
 

@@ -72,6 +72,16 @@ struct Again {
     bool failed = false; // failed, diverged, timeout, out of memory and crashed ones too
     Texts plugins;       // installed ones, as in Outcome::plugins; a task that called another
                          // version, or one that is gone, no longer holds. Empty: not compared
+    // What Outcome::read names has now; nothing when it is gone. A task that read another content
+    // no longer holds; one whose file is gone does. Empty: not compared.
+    std::function<std::optional<Digest>(const std::string& name)> content = {};
+};
+
+// What tasks of a run read.
+struct Reading {
+    std::string name;
+    Digest content;
+    int64_t tasks = 0; // so many
 };
 
 enum class Access { read, write };
@@ -104,7 +114,8 @@ public:
     // Puts the tasks that are not yet planned at the end; returns the places of all of them.
     std::vector<std::size_t> extend(int64_t run, const std::vector<Task>& tasks);
     // Places of tasks without a final outcome, in order. Cancelled and skipped ones are not final.
-    std::vector<std::size_t> unfinished(int64_t run, const Again& = {});
+    std::vector<std::size_t> unfinished(int64_t run, const Again& = {}) const;
+    std::vector<Reading> readings(int64_t run) const; // by name
 
     // Writes the arrays, and puts the outcome in the open transaction. It is neither acknowledged
     // nor to be read before commit() has returned.

@@ -151,6 +151,9 @@ void Supervisor::answer(Slot& slot, const Map& said, std::vector<Ended>& ended) 
     if (const auto plugins = said.find("plugins"); plugins != said.end())
         for (const Value& plugin : plugins->second.as<List>())
             outcome.plugins.push_back(plugin.as<std::string>());
+    if (const auto read = said.find("read"); read != said.end())
+        for (const auto& [name, content] : read->second.as<Map>())
+            outcome.read[name] = digest_named(content.as<std::string>());
     // One that was asked to stop and finished nevertheless has finished.
     if (is == "failed" && slot.stopped != TaskState::pending) {
         outcome.state = slot.stopped;

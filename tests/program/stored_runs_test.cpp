@@ -173,6 +173,51 @@ BOOST_AUTO_TEST_CASE(why_says_what_changed_since) {
     BOOST_TEST(changed.at("sources")[0].at("state") == "changed");
 }
 
+BOOST_AUTO_TEST_CASE(a_task_is_computed_again_when_a_file_that_it_loaded_has_changed) {
+    const Folder folder;
+    folder.write("sums.lua",
+                 "local esp = require 'espalier'\n"
+                 "local unit = tonumber(esp.read_text 'unit.txt')\n"
+                 "return esp.experiment {\n"
+                 "  name = 'sums', params = { file = 'a' },\n"
+                 "  sweep = esp.grid { file = { 'a', 'b' } },\n"
+                 "  run = function(p)\n"
+                 "    local t = esp.load(p.file .. '.csv')\n"
+                 "    esp.write_text('made.txt', p.file)\n"
+                 "    return { sum = unit * t.x:sum(), made = #esp.read_text 'made.txt' }\n"
+                 "  end }\n");
+    folder.write("unit.txt", "1");
+    folder.write("a.csv", "x\n1\n2\n"), folder.write("b.csv", "x\n10\n20\n");
+    const auto again = [&] { return folder.run({"run", "sums.lua", "--jobs", "1"}); };
+    const auto sums = [&] {
+        const auto run = json::parse(folder.run({"export", "last", "--format", "json"}).out);
+        std::string all;
+        for (const auto& task : run.at("tasks"))
+            all += std::to_string(task.at("scalars").at("sum").get<int>()) + " ";
+        return all;
+    };
+    BOOST_TEST(again().code == 0);
+    BOOST_TEST(sums() == "3 30 ");
+    BOOST_TEST(has(again().err, "2 of 2 done (2 before)"));
+    folder.write("a.csv", "x\n3\n4\n");
+    const std::string why = folder.run({"why", "last"}).out;
+    BOOST_TEST(has(why, "a.csv: changed\nb.csv: unchanged\nunit.txt: unchanged\n"));
+    BOOST_TEST(has(why, "1 of 2 results hold\nthe same line again computes 1 tasks\n"));
+    const Outcome changed = again();
+    BOOST_TEST(
+        has(changed.err, "results that follow from a.csv are computed again: it has changed\n"));
+    BOOST_TEST(has(changed.err, "2 of 2 done (1 before)"));
+    BOOST_TEST(sums() == "7 30 ");
+    folder.write("unit.txt", "2"); // read when the script was loaded: by every task
+    BOOST_TEST(again().code == 0);
+    BOOST_TEST(sums() == "14 60 ");
+    fs::remove(folder / "b.csv");
+    const Outcome gone = again();
+    BOOST_TEST(gone.code == 0);
+    BOOST_TEST(has(gone.err, "b.csv is gone: what follows from it is kept\n"));
+    BOOST_TEST(sums() == "14 60 ");
+}
+
 BOOST_AUTO_TEST_CASE(damage_is_found_told_and_repaired) {
     const Stored s(script("1", arrays));
     const Outcome whole = s.run({"verify"});

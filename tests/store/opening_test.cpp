@@ -133,6 +133,22 @@ BOOST_AUTO_TEST_CASE(a_writer_is_named_and_readers_come_in) {
                "nothing");
 }
 
+BOOST_AUTO_TEST_CASE(a_store_of_the_first_version_is_read_and_brought_up_to_date) {
+    const Folder folder;
+    fill(folder / "runs");
+    sql(folder / "runs" / "store.sqlite",
+        "DROP TABLE provenance_read; PRAGMA user_version = 1; PRAGMA wal_checkpoint(TRUNCATE)");
+    const auto done = Store(folder / "runs", Access::read).summary(1).in(TaskState::done);
+    BOOST_TEST(done > 0);
+    for (const Access access : {Access::read, Access::write, Access::read}) {
+        const Store store(folder / "runs", access);
+        BOOST_TEST(store.readings(1).empty());
+        BOOST_TEST(store.summary(1).in(TaskState::done) == done);
+        const Task task = store.task(1, 0);
+        BOOST_TEST(store.outcome(store.record(1).basis, task.key).has_value());
+    }
+}
+
 BOOST_AUTO_TEST_CASE(stores_of_others_are_refused_by_name) {
     struct Case {
         const char* name;
@@ -149,10 +165,10 @@ BOOST_AUTO_TEST_CASE(stores_of_others_are_refused_by_name) {
         };
     };
     const std::vector<Case> cases{
-        {"newer", change("PRAGMA user_version = 2"),
-         "is a run store of version 2; this program reads version 1 | a newer Espalier made it"},
+        {"newer", change("PRAGMA user_version = 3"),
+         "is a run store of version 3; this program reads 1 to 2 | a newer Espalier made it"},
         {"older", change("PRAGMA user_version = 0"),
-         "is a run store of version 0; this program reads version 1 | export it with the Espalier "
+         "is a run store of version 0; this program reads 1 to 2 | export it with the Espalier "
          "that made it"},
         {"another program", change("PRAGMA application_id = 7"),
          "is a database of another program, not a run store"},
