@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: MIT
 -- A panel of firms out of an export of annual statements, ready for scripts/papers/company_growth.lua.
 --   espalier run scripts/company_panel.lua statements=funda.csv prices=cpi.csv base_year=2015 -o results/firms
---   espalier run scripts/papers/company_growth.lua panel=results/firms/panel.npz only=real
+--   espalier run scripts/papers/company_growth.lua panel=results/firms/panel.npz only=own
 --
 -- For those who hold Compustat (it cannot be had without a licence, and nothing of it is here): export North America,
 -- Fundamentals Annual, as CSV with the columns gvkey, fyear, at, lt, ni, revt, cogs, xopr, emp, and whatever else is

@@ -26,6 +26,7 @@ struct Firms {
     double volatility_min = 0.05, volatility_max = 0.8;
     double deviation_width = 0.15, persistence = 0.8, offset_deviation = 0.4;
     double feedback = 0;
+    std::string integrator = "runge_kutta";
     double exit_rate = 0, exit_exponent = 0, absent = 0;
     int64_t sectors = 1;
     double sector_deviation = 0;
@@ -74,7 +75,7 @@ public:
                                                  task.key(deviation_stream), task.key(sign_stream),
                                                  task.key(absent_stream),    task.key(exit_stream),
                                                  task.key(sector_stream)},
-          deviations_(sectors.front().laws.size()) {}
+          euler_(settings.integrator == "euler"), deviations_(sectors.front().laws.size()) {}
 
     int64_t sector_of(int64_t firm) const {
         if (s_.sectors == 1) return 0;
@@ -155,7 +156,9 @@ private:
         Random sizes(keys_[size_stream - 1], word(firm_), word(year_));
         const double lead =
             deviations_.size() > 3 ? s_.feedback * (deviations_[3] - deviations_[income_at]) : 0;
-        const double after = sector.growth.after_a_year(size) + lead + width * laplace(sizes);
+        const double grown =
+            euler_ ? sector.growth.after_one_step(size) : sector.growth.after_a_year(size);
+        const double after = grown + lead + width * laplace(sizes);
         Random random(keys_[deviation_stream - 1], word(firm_), word(year_));
         for (std::size_t v = 1; v < deviations_.size(); ++v)
             deviations_[v] = s_.persistence * deviations_[v] + s_.deviation_width * laplace(random);
@@ -165,6 +168,7 @@ private:
     const Firms& s_;
     std::span<const Sector> sectors_;
     Key keys_[7];
+    bool euler_;
     const Sector* sector_ = nullptr;
     int64_t firm_ = 0, year_ = 0;
     double size_ = 0, offset_ = 0;
@@ -179,7 +183,7 @@ L = c_L A^b_L this is the law of growth
 
     dA/dt = c_I A^b_I / (1 - c_L b_L A^(b_L - 1)).
 
-Each year ln A follows the law (Runge-Kutta, four steps a year) and is shifted by a draw of Laplace's tent-shaped law
+Each year ln A follows the law (`integrator`) and is shifted by a draw of Laplace's tent-shaped law
 of width b(A) = volatility (A / reference_size)^-volatility_exponent, kept within volatility_min and volatility_max.
 Each other variable scales with assets,
 
@@ -206,6 +210,9 @@ print(esp.analyze.scaling { panel = world.panel }.laws.exponent))");
     s.param("entry_years", &Firms::entry_years)
         .range(1, 1000)
         .doc("Firms enter in one of the first so many years, each equally likely.");
+    s.param("integrator", &Firms::integrator)
+        .choices({"runge_kutta", "euler"})
+        .doc("A year of the law: four Runge-Kutta steps, or one of Euler, which grows less.");
     describe_laws(s);
     describe_fluctuations(s);
     s.param("exit_rate", &Firms::exit_rate)

@@ -41,6 +41,8 @@ struct GrowthLaw {
         }
         return size;
     }
+    // The same by one step of Euler: assets grow by a year of the rate they have at its beginning.
+    double after_one_step(double size) const { return size + std::log1p(rate(size)); }
     // The inverse of the solution up to a constant: growing from s to r takes age(r) - age(s)
     // years. Written with (e^(p s) - 1) / p, it needs no special case where an exponent vanishes.
     double age(double size) const {

@@ -2,7 +2,7 @@
 -- Company growth (arXiv:2410.17587): the law of growth, learned fluctuations, and a panel of firms.
 --   espalier run scripts/papers/company_growth.lua size=smoke report=report.html -o results/firms
 --   espalier paper check company_growth
---   espalier run scripts/papers/company_growth.lua panel=own.csv assets=at -o results/own
+--   espalier run scripts/papers/company_growth.lua panel=own.csv assets=at only=own -o results/own
 -- A panel of your own is a table with the columns firm and year, the size, and other variables.
 local esp = require "espalier"
 local charts, page, panels = require "charts", require "page", require "panels"
@@ -10,7 +10,7 @@ local charts, page, panels = require "charts", require "page", require "panels"
 local p = esp.params {
     size = { default = "paper", choices = { "smoke", "paper" }, doc = "smoke: few firms, one seed, less than a minute" },
     seeds = { default = 3, min = 1, doc = "panels drawn for each case" },
-    only = { default = "all", choices = { "all", "law", "recovery", "forecast", "claim", "structure", "real" }, doc = "one part" },
+    only = { default = "all", choices = { "all", "law", "recovery", "forecast", "claim", "structure", "real", "own" }, doc = "one part; own: only `panel`" },
     report = { default = "", doc = "file name of a page with the scorecard and pictures, below the output folder" },
     panel = { default = "", doc = "a file with a panel of your own, forecast beside the rest" },
     assets = { default = "assets", doc = "its column of size" },
@@ -220,10 +220,20 @@ local function check_forecasts()
         if name ~= "linear trend" then series[#series + 1] = { name = name, points = points } end
     end
     table.insert(pictures, charts.lines { title = "Error against horizon", x = "years ahead", y = "error over that of the last value", series = series })
-    local published = { 0.965, 0.917, 0.869, 0.768 }
+    -- The published figures come from a world that grows by one step of Euler a year; the law's own year grows more,
+    -- and its lead with it.
+    local published, euler = { 0.965, 0.917, 0.869, 0.768 }, { integrator = "euler" }
+    local stepped = {}
+    for seed = 1, seeds do
+        local law = learn("growth law", world(firms, 10000 * seed, euler), seed).model
+        stepped[seed] = judge(law, world(fresh, 10000 * seed + 1, euler)).ratio
+    end
     for h, years in ipairs(horizons) do
-        local ours = average["growth law"][h] / average["constant"][h]
-        score(("3 growth law over constant, h = %d"):format(years), ("%.3f -+ .02"):format(published[h]), ("%.3f"):format(ours), math.abs(ours - published[h]) <= 0.02)
+        local ratios = {}
+        for seed = 1, seeds do ratios[seed] = stepped[seed][h] end
+        local ours, exact = mean(ratios), average["growth law"][h] / average["constant"][h]
+        score(("3 growth law over constant, h = %d"):format(years), ("%.3f -+ .02"):format(published[h]),
+            ("%.3f (%.3f where the law is integrated exactly)"):format(ours, exact), math.abs(ours - published[h]) <= 0.02)
     end
     local worst = 0
     for h = 1, #horizons do worst = math.max(worst, average["hybrid MLP"][h] / math.min(average["growth law"][h], average["MLP"][h])) end
@@ -472,7 +482,9 @@ if p.panel ~= "" then
     describe_panel(p.panel, panel, own)
     forecast_folds(p.panel, panel, own)
 end
-if #rows == 0 then error(("nothing to show for only = %s: espalier data get snmesp empl-uk"):format(p.only)) end
+if #rows == 0 then
+    error(p.only == "own" and "only = own needs panel = FILE" or ("nothing to show for only = %s: espalier data get snmesp empl-uk"):format(p.only), 0)
+end
 
 print(("\n%-55s %-38s %s"):format("case", "wanted", "ours"))
 local function word(verdict) return verdict == true and "pass" or verdict == false and "FAIL" or verdict end

@@ -114,6 +114,41 @@ BOOST_AUTO_TEST_CASE(a_series_that_cannot_be_used_is_refused) {
     BOOST_TEST(has(none.err, "needs trajectories=VALUE: a text\n"));
 }
 
+BOOST_AUTO_TEST_CASE(annual_statements_become_a_panel_that_is_forecast) {
+    const Folder folder;
+    std::string rows = "gvkey,fyear,at,lt,ni,revt\n", prices = "year,index\n";
+    for (int firm = 0; firm < 60; ++firm) {
+        double assets = 10 + 5.0 * firm; // millions
+        for (int year = 2001; year <= 2014; ++year) {
+            const int unrest = (firm * 7919 + year * 104729) % 101; // growth of -2 to 18 percent
+            assets *= 0.98 + 0.002 * unrest;
+            rows += std::to_string(1000 + firm) + "," + std::to_string(year) + "," +
+                    std::to_string(assets) + "," + std::to_string(0.5 * assets) + "," +
+                    std::to_string(unrest < 20 ? -0.1 * assets : 0.06 * assets) + "," +
+                    (unrest == 50 ? "" : std::to_string(1.2 * assets)) + "\n";
+        }
+    }
+    for (int year = 2001; year <= 2014; ++year)
+        prices += std::to_string(year) + "," + std::to_string(80 + year - 2000) + "\n";
+    folder.write("funda.csv", rows), folder.write("cpi.csv", prices);
+    const Outcome made = folder.run({"run", source("company_panel.lua"), "statements=funda.csv",
+                                     "prices=cpi.csv", "base_year=2014", "-o", "firms"});
+    BOOST_TEST(made.code == 0);
+    BOOST_TEST(has(made.err, "funda.csv: column 'revt': 9 missing values read as NaN\n"));
+    const Outcome o =
+        folder.run({"run", source("papers/company_growth.lua"), "size=smoke",
+                    "panel=firms/panel.npz", "only=own", "report=page.html", "-q", "-o", "out"});
+    BOOST_TEST(o.code == 0);
+    BOOST_TEST(o.err == "saved out/results.json\n");
+    BOOST_TEST(has(o.out, "5 firms/panel.npz: hybrid VAR + MLP / last value"));
+    BOOST_TEST(has(o.out, "7 firms/panel.npz: growth rates"));
+    BOOST_TEST(has(folder.read("out/page.html"), "hybrid VAR + MLP"));
+    const Outcome none =
+        folder.run({"run", source("papers/company_growth.lua"), "size=smoke", "only=own"});
+    BOOST_TEST(none.code != 0);
+    BOOST_TEST(has(none.err, "only = own needs panel = FILE"));
+}
+
 BOOST_AUTO_TEST_CASE(the_script_of_the_readme_runs_and_gives_what_it_says) {
     const Folder folder;
     std::ifstream in(std::string(ESPALIER_SOURCE_FOLDER) + "/README.md");
