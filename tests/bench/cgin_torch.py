@@ -4,31 +4,8 @@
 cgin_torch.py BENCH_EXECUTABLE prints case,ours,peer,ratio,peer_two_threads,ratio as CSV, epochs a
 second. The peer multiplies by the dense adjacency, builds the whole sigmoid(Z Z') and takes the
 weighted likelihood of its known block's upper triangle; both draw the unknown part every 200 epochs.
-Rates are per second of processor time for ours and for the peer's one thread, per second of the wall
-for its two. Where torch is not installed ours are printed alone.
 """
-import statistics
-import subprocess
-import sys
-import time
-
-try:
-    import torch
-except ImportError:
-    torch = None
-
-
-def rate(step, clock, rounds=5, seconds=1.0):
-    step()
-    rates = []
-    for _ in range(rounds):
-        start, calls, passed = clock(), 0, 0.0
-        while passed < seconds:
-            step()
-            calls += 1
-            passed = clock() - start
-        rates.append(calls / passed)
-    return statistics.median(rates)
+from beside_torch import compare, torch
 
 
 def ring(nodes):
@@ -43,7 +20,7 @@ def ring(nodes):
     return adjacency, known
 
 
-class Encoder(torch.nn.Module):
+class Encoder(torch.nn.Module if torch else object):
     def __init__(self, nodes, width=64, layers=3):
         super().__init__()
         self.first = torch.nn.Linear(nodes, width)
@@ -90,23 +67,4 @@ def epoch(nodes):
     return step
 
 
-def main():
-    text = subprocess.run([sys.argv[1]], capture_output=True, text=True, check=True).stdout
-    ours = {name: float(figure) for name, figure in (line.split(",") for line in text.split())}
-    peers = {"epoch_1000": 1000, "epoch_2000": 2000}
-    if torch:
-        torch.set_flush_denormal(True)
-    else:
-        print("torch is not installed: ours alone", file=sys.stderr)
-    print("case,ours,peer,ratio,peer_two_threads,ratio")
-    for name, figure in ours.items():
-        line = f"{name},{figure:.4g}"
-        if torch and name in peers:
-            for threads, clock in ((1, time.process_time), (2, time.perf_counter)):
-                torch.set_num_threads(threads)
-                peer = rate(epoch(peers[name]), clock)
-                line += f",{peer:.4g},{figure / peer:.2f}"
-        print(line, flush=True)
-
-
-main()
+compare({"epoch_1000": lambda: epoch(1000), "epoch_2000": lambda: epoch(2000)}, seconds=1.0)

@@ -2,7 +2,7 @@
 // Speed of the generators, finished compressed rows included, beside python-igraph and Boost.Graph:
 // medians of alternating repetitions as CSV. Arguments: repetitions (3), nodes (1000000) and one
 // model (all).
-#include "call/session.hpp"
+#include "plugins/session.hpp"
 
 #include <boost/graph/adjacency_list.hpp>
 #include <boost/graph/compressed_sparse_row_graph.hpp>
@@ -139,14 +139,6 @@ private:
     std::vector<double> ours_, alone_wall_, both_wall_, boost_, igraph_;
 };
 
-SessionOptions options(int threads) {
-    SessionOptions o;
-    o.threads = threads;
-    o.remember = false;
-    o.registry.folders = {ESPALIER_TEST_PLUGINS};
-    return o;
-}
-
 } // namespace
 
 int main(int argc, char** argv) {
@@ -175,9 +167,7 @@ int main(int argc, char** argv) {
         {"random_regular", "generate.random_regular", {{"nodes", nodes}, {"degree", 20}}},
         {"circulant",
          "generate.circulant",
-         {{"nodes", nodes},
-          {"offsets", List{1, 2, 3, 4, 5, 6, 7, 8, 9, 10}},
-          {"positions", false}},
+         {{"nodes", nodes}, {"offsets", List{1, 2, 3, 4, 5, 6, 7, 8, 9, 10}}, {"positions", false}},
          nullptr,
          true,
          false},
@@ -216,7 +206,7 @@ int main(int argc, char** argv) {
          nullptr,
          false},
     };
-    Session two(options(2)), one(options(1));
+    Session two(test_options(2)), one(test_options(1));
     std::printf("model,program,threads,clock,edges_per_second,espalier_on_one_thread_over_it\n");
     bool compared = true;
     for (const Network& model : models) {

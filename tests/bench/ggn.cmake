@@ -9,7 +9,12 @@ foreach(isa ${ESPALIER_ISAS})
   target_compile_options(bench_ggn_${isa} PRIVATE ${ESPALIER_ISA_FLAGS_${isa}}
     -fno-math-errno -fno-trapping-math -Wno-uninitialized -Wno-maybe-uninitialized)
 endforeach()
-espalier_benchmark(ggn ggn_beside_peer.cpp)
+espalier_benchmark(ggn beside_peer.cpp)
 foreach(isa ${ESPALIER_ISAS})
   add_dependencies(bench_ggn bench_ggn_${isa})
 endforeach()
+
+espalier_benchmark(ggn_recovery beside_peer.cpp)
+target_compile_definitions(bench_ggn_recovery PRIVATE
+  ESPALIER_BENCHMARK="ggn_recovery" ESPALIER_PROGRAM="$<TARGET_FILE:espalier>")
+add_dependencies(bench_ggn_recovery espalier)

@@ -12,8 +12,8 @@ import subprocess
 import sys
 import time
 
-os.environ["OMP_NUM_THREADS"] = "1"
-os.environ["OPENBLAS_NUM_THREADS"] = "1"
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 try:
     import torch
 except ImportError:
@@ -113,4 +113,5 @@ def main():
             measure(kind, nodes)
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -2,34 +2,11 @@
 """learn.mlp, prune.gumbel and predict.mlp beside PyTorch in one run: CSV of medians and ratios.
 
 pruning_torch.py BENCH_EXECUTABLE, with a Python that has torch (Debian: /usr/bin/python3 and
-python3-torch, libopenblas0-pthread). Denormals are flushed for it. Rates are per second of
-processor time for ours and for its one thread, per second of the wall for its two.
+python3-torch, libopenblas0-pthread).
 """
-import os
-import statistics
-import subprocess
-import sys
-import time
-
-try:
-    import torch
-    import torch.nn.functional as F
-except ImportError:
-    torch = None
+from beside_torch import compare, torch
 
 SIZES = (784, 300, 100, 10)
-
-
-def rate(step, clock, rounds=5, seconds=0.3):
-    rates = []
-    for _ in range(rounds + 1):
-        start, calls, passed = clock(), 0, 0.0
-        while passed < seconds:
-            step()
-            calls += 1
-            passed = clock() - start
-        rates.append(calls / passed)
-    return statistics.median(rates[1:])
 
 
 def batches(batch):
@@ -53,7 +30,7 @@ def dense(batch):
     def step():
         x, y = next(data)
         adam.zero_grad(set_to_none=True)
-        F.cross_entropy(model(x), y).backward()
+        torch.nn.functional.cross_entropy(model(x), y).backward()
         adam.step()
 
     return step
@@ -61,6 +38,7 @@ def dense(batch):
 
 def gated(batch):
     """The published layer: two logits a weight, hard Gumbel-softmax."""
+    F = torch.nn.functional
     weights, gates, biases = [], [], []
     for inputs, outputs in zip(SIZES, SIZES[1:]):
         weights.append(torch.nn.Parameter(torch.randn(inputs, outputs) / inputs ** 0.5))
@@ -93,29 +71,12 @@ def infer(batch):
     return step
 
 
-def main():
-    text = subprocess.run([sys.argv[1]], capture_output=True, text=True, check=True).stdout
-    ours = {name: float(figure) for name, figure in (line.split(",") for line in text.split())}
-    peers = {"train_dense_64": lambda: dense(64), "train_dense_256": lambda: dense(256),
-             "train_gated_64": lambda: gated(64), "train_gated_256": lambda: gated(256),
-             "infer_dense_1": lambda: infer(1), "infer_sparse_1": lambda: infer(1)}
-    if torch:
-        torch.set_flush_denormal(True)
-    else:
-        print("torch is not installed: ours alone", file=sys.stderr)
-    print("case,ours,peer,ratio,peer_two_threads,ratio")
-    for name, figure in ours.items():
-        line = f"{name},{figure:.4g}"
-        if torch:
-            for threads, clock in ((1, time.process_time), (2, time.perf_counter)):
-                torch.set_num_threads(threads)
-                peer = rate(peers[name](), clock)
-                line += f",{peer:.4g},{figure / peer:.2f}"
-        print(line, flush=True)
-    for batch in (64, 256):
-        share = ours[f"train_dense_{batch}"] / ours[f"train_gated_{batch}"]
-        print(f"gated step / dense step at {batch},{share:.2f}")
-    print(f"sparse / dense at batch 1,{ours['infer_sparse_1'] / ours['infer_dense_1']:.1f}")
-
-
-main()
+ours = compare({
+    "train_dense_64": lambda: dense(64), "train_dense_256": lambda: dense(256),
+    "train_gated_64": lambda: gated(64), "train_gated_256": lambda: gated(256),
+    "infer_dense_1": lambda: infer(1), "infer_sparse_1": lambda: infer(1),
+}, seconds=0.3)
+for batch in (64, 256):
+    share = ours[f"train_dense_{batch}"] / ours[f"train_gated_{batch}"]
+    print(f"gated step / dense step at {batch},{share:.2f}")
+print(f"sparse / dense at batch 1,{ours['infer_sparse_1'] / ours['infer_dense_1']:.1f}")
