@@ -7,6 +7,8 @@
 #include "philox.hpp"
 
 #include <algorithm>
+#include <bit>
+#include <numbers>
 #include <stdexcept>
 
 namespace espalier::numerics {
@@ -26,19 +28,57 @@ template <class Real> Real open(Real soft, Sample sample) {
     return sample == Sample::soft ? soft : soft > Real(0.5) ? Real(1) : Real(0);
 }
 
+// ln(2)^n / n!, of the series of 2^r.
+template <class Real> constexpr Real power_of_two_term(int n) {
+    double term = 1;
+    for (int i = 1; i <= n; ++i) term *= std::numbers::ln2 / i;
+    return static_cast<Real>(term);
+}
+
+// log2(u / (1 - u)), u the middle of one of 2^23 equal cells of (0, 1), with one division:
+// u / (1 - u) = a / b in odd numbers, log(2^k m) = k log 2 + 2 atanh((m - 1) / (m + 1)).
+template <class Real> Real logistic_of(std::uint32_t word) {
+    using B = Binary<Real>;
+    using Bits = typename B::Bits;
+    constexpr int terms = sizeof(Real) == 4 ? 6 : 15;
+    constexpr Real two_log2_e = static_cast<Real>(2 * std::numbers::log2e);
+    const Real a = static_cast<Real>(static_cast<std::int32_t>(word >> 8 | 1)), b = 0x1p24f - a;
+    const Bits k =
+        (std::bit_cast<Bits>(a) >> B::fraction) - (std::bit_cast<Bits>(b) >> B::fraction);
+    const Real near = std::bit_cast<Real>(std::bit_cast<Bits>(a) - (k << B::fraction)); // to b
+    const Real s = (near - b) / (near + b), z = s * s;
+    Real series = two_log2_e / (2 * terms + 1);
+#pragma GCC unroll 16
+    for (int n = terms - 1; n >= 0; --n) series = series * z + two_log2_e / Real(2 * n + 1);
+    return s * series + static_cast<Real>(static_cast<std::make_signed_t<Bits>>(k));
+}
+
+// 1 / (1 + 2^-x), its tails cut at 2^-115.
+template <class Real> Real relaxed_gate(Real x) {
+    using B = Binary<Real>;
+    using Bits = typename B::Bits;
+    Real t = x > 115 ? Real(-115) : -x;
+    t = x < -115 ? Real(115) : t;
+    const Real shifted = t + B::rounder, r = t - (shifted - B::rounder);
+    Real power = power_of_two_term<Real>(B::exp_terms); // 2^r, |r| <= 1/2
+#pragma GCC unroll 16
+    for (int n = B::exp_terms - 1; n >= 0; --n) power = power * r + power_of_two_term<Real>(n);
+    const Bits exponent = std::bit_cast<Bits>(shifted) << B::fraction;
+    return 1 / (1 + std::bit_cast<Real>(std::bit_cast<Bits>(power) + exponent));
+}
+
 // use(i, relaxed gate) for each logit.
 template <class Real, class Use>
 void for_each_gate(MatrixView<const Real> logits, const GateLaw& law, const Place& place, Use use) {
     constexpr Index together = 4 * blocks_together;
-    const Real shift = static_cast<Real>(law.shift), slope = static_cast<Real>(1 / law.temperature);
+    const Real shift = static_cast<Real>(law.shift);
+    const Real slope = static_cast<Real>(std::numbers::log2e / law.temperature);
     const Real noise = static_cast<Real>(law.noise / law.temperature);
     alignas(64) std::uint32_t words[together] = {};
     for (Index at = 0; at < logits.size(); at += together) {
         if (law.noise > 0) philox_words(words, static_cast<std::uint32_t>(at / 4), place);
         const auto draw = [=, l = logits.data + at, w = &words[0]](Index i) {
-            const Real u = static_cast<Real>(to_uniform(w[i]));
-            const Real logistic = log_of_normal(u / (1 - u));
-            use(at + i, decided_sigmoid((l[i] - shift) * slope + noise * logistic));
+            use(at + i, relaxed_gate((l[i] - shift) * slope + noise * logistic_of<Real>(w[i])));
         };
         if (at + together <= logits.size())
             for_each_index(together, draw);

@@ -72,30 +72,25 @@ template <class Real> inline Real fast_exp(Real x) noexcept {
     return x > high ? std::numeric_limits<Real>::infinity() : y;
 }
 
-// Of a number that is finite, positive and not denormal, and times 2^-lifted.
-template <class Real> inline Real log_of_normal(Real x, Real lifted = 0) noexcept {
+template <class Real> inline Real fast_log(Real x) noexcept {
     using B = Binary<Real>;
     using Bits = typename B::Bits;
+    constexpr Real least = std::numeric_limits<Real>::min();
+    constexpr Real lift = static_cast<Real>(Bits(1) << B::fraction);
     constexpr Bits root_half = std::bit_cast<Bits>(static_cast<Real>(0.70710678118654752440L));
     constexpr Bits offset = static_cast<Bits>(B::bias) << B::fraction;
-    const Bits bits = std::bit_cast<Bits>(x);
+    const bool tiny = x < least;
+    const Bits bits = std::bit_cast<Bits>(tiny ? x * lift : x);
     const Bits raised = (bits - root_half + offset) >> B::fraction; // exponent + bias
     const Bits mantissa = bits - (raised << B::fraction) + offset;
     Real k = std::bit_cast<Real>(raised | B::two_power) - std::bit_cast<Real>(B::two_power);
-    k -= Real(B::bias) + lifted;
+    k -= tiny ? Real(B::bias + B::fraction) : Real(B::bias);
     const Real f = std::bit_cast<Real>(mantissa) - 1;
     const Real s = f / (2 + f), z = s * s, half = Real(0.5) * f * f;
     Real series = 0;
 #pragma GCC unroll 16
     for (int n = B::log_terms; n >= 1; --n) series = (series + Real(2) / Real(2 * n + 1)) * z;
-    return k * B::ln2_high - ((half - (s * (half + series) + k * B::ln2_low)) - f);
-}
-
-template <class Real> inline Real fast_log(Real x) noexcept {
-    using B = Binary<Real>;
-    constexpr Real lift = static_cast<Real>(typename B::Bits(1) << B::fraction);
-    const bool tiny = x < std::numeric_limits<Real>::min();
-    Real y = log_of_normal(tiny ? x * lift : x, tiny ? Real(B::fraction) : Real(0));
+    Real y = k * B::ln2_high - ((half - (s * (half + series) + k * B::ln2_low)) - f);
     y = x == 0 ? -std::numeric_limits<Real>::infinity() : y;
     y = x < 0 ? std::numeric_limits<Real>::quiet_NaN() : y;
     return x >= std::numeric_limits<Real>::infinity() || x != x ? x : y;
@@ -111,14 +106,6 @@ template <class Real> inline Real fast_tanh(Real x) noexcept {
 }
 
 template <class Real> inline Real fast_sigmoid(Real x) noexcept { return 1 / (1 + fast_exp(-x)); }
-
-// fast_sigmoid without its tails: e^-80 and 1 - e^-80 at the ends.
-template <class Real> inline Real decided_sigmoid(Real x) noexcept {
-    Real t = x < -80 ? Real(80) : -x;
-    t = x > 80 ? Real(-80) : t;
-    const auto [less_one, scale] = reduce_exponential(t);
-    return 1 / (1 + (1 + less_one) * (2 * scale));
-}
 
 // log(1 + u) for u >= 0 (Kahan's correction of the rounding of 1 + u).
 template <class Real> inline Real fast_log1p(Real u) noexcept {
