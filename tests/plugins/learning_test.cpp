@@ -98,6 +98,25 @@ BOOST_AUTO_TEST_CASE(it_stops_early_and_keeps_the_best_epoch) {
     BOOST_TEST((digest_of(found.at("model")) == digest_of(again.at("model"))));
 }
 
+BOOST_AUTO_TEST_CASE(judging_more_often_changes_the_curves_alone) {
+    // 600 samples in batches of 64: 10 steps an epoch.
+    const Map whole = learn(with(quadrants(7), {{"epochs", 3}, {"batch", 64}}));
+    const Map often = learn(
+        with(quadrants(7), {{"epochs", 3}, {"batch", 64}, {"judge_every", 4}, {"held_out", 0.0}}));
+    BOOST_TEST((digest_of(whole.at("model")) == digest_of(often.at("model"))));
+    const auto steps = [](const Map& found) {
+        const Tensor column = column_of(found, "curves", "step");
+        std::vector<int64_t> all;
+        for (int64_t i = 0; i < column.size(); ++i)
+            all.push_back(static_cast<int64_t>(column.number(i)));
+        return all;
+    };
+    BOOST_TEST(steps(whole) == (std::vector<int64_t>{10, 20, 30}),
+               boost::test_tools::per_element());
+    BOOST_TEST(steps(often) == (std::vector<int64_t>{4, 8, 12, 16, 20, 24, 28, 30}),
+               boost::test_tools::per_element());
+}
+
 BOOST_AUTO_TEST_CASE(a_pruned_start_stays_pruned) {
     const Map first = learn(with(quadrants(5), {{"epochs", 2}, {"hidden", List{Value(16)}}}));
     Map small = test_session().call(

@@ -137,6 +137,20 @@ BOOST_AUTO_TEST_CASE(a_ticket_has_the_first_values) {
         BOOST_TEST(densities.number(i) > 0.79 * densities.number(i - 1));
 }
 
+BOOST_AUTO_TEST_CASE(rounds_learn_whether_or_not_fine_tuning_follows) {
+    Map arguments = task_of("prune.iterative_magnitude", 0.3);
+    arguments["round_epochs"] = 20, arguments["learning_rate"] = 0.01;
+    const auto as_the_last_begins = [&](int64_t fine_tune_epochs) {
+        arguments["fine_tune_epochs"] = fine_tune_epochs;
+        const Map found = call("prune.iterative_magnitude", arguments);
+        const Tensor accuracies = column_of(found, "rounds", "accuracy");
+        return accuracies.number(accuracies.size() - 1);
+    };
+    const double accuracy = as_the_last_begins(0);
+    BOOST_TEST(accuracy > 0.9); // it began at the first values: a quarter
+    BOOST_TEST(as_the_last_begins(3) == accuracy);
+}
+
 BOOST_AUTO_TEST_CASE(who_pays_only_leaves_and_who_pays_nothing_stays) {
     Map game = task_of("prune.game", 0);
     game["benefit"] = 0, game["epochs"] = 5, game["gate_rate"] = 1e-3;
