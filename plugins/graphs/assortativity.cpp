@@ -47,17 +47,9 @@ all numbers equal, or one label only. Weights do not count.)")
 }
 
 // Edges that arrive at each node.
-std::vector<double> arrivals(const GraphView& graph) {
-    std::vector<double> found(static_cast<std::size_t>(graph.nodes));
+template <class Number> std::vector<Number> arrivals(const GraphView& graph) {
+    std::vector<Number> found(static_cast<std::size_t>(graph.nodes));
     for (const int32_t u : graph.targets) ++found[u];
-    return found;
-}
-
-std::vector<double> degrees(const GraphView& graph, bool out) {
-    if (graph.directed && !out) return arrivals(graph);
-    std::vector<double> found(static_cast<std::size_t>(graph.nodes));
-    for (int64_t v = 0; v < graph.nodes; ++v)
-        found[v] = static_cast<double>(graph.degree(v) + (!graph.directed && has_loop(graph, v)));
     return found;
 }
 
@@ -65,7 +57,8 @@ std::vector<double> degrees(const GraphView& graph, bool out) {
 double correlation(const Task& task, const GraphView& graph, std::span<const double> x,
                    std::span<const double> y) {
     const auto edges = static_cast<double>(graph.entries());
-    const std::vector<double> arriving = graph.directed ? arrivals(graph) : std::vector<double>();
+    const std::vector<double> arriving =
+        graph.directed ? arrivals<double>(graph) : std::vector<double>();
     const auto out = [&](int64_t v) { return static_cast<double>(graph.degree(v)); };
     const auto in = [&](int64_t v) { return graph.directed ? arriving[v] : out(v); };
     double mean_x = 0, mean_y = 0, xx = 0, yy = 0;
@@ -91,6 +84,71 @@ double correlation(const Task& task, const GraphView& graph, std::span<const dou
     return xy / std::sqrt(xx * yy);
 }
 
+__extension__ using Wide = __int128;
+
+// The same of degrees, in whole numbers and so without rounding: (M xy - x y) over the root of
+// (M xx - x x)(M yy - y y), M being the edges and the others sums over them.
+class DegreeSums {
+public:
+    DegreeSums(const Task& task, const GraphView& graph, bool out_x, bool out_y)
+        : task_(task), graph_(graph) {
+        std::vector<int32_t> out(static_cast<std::size_t>(graph.nodes)), in;
+        for (int64_t v = 0; v < graph.nodes; ++v) out[v] = static_cast<int32_t>(graph.degree(v));
+        if (graph.directed) {
+            in = arrivals<int32_t>(graph);
+            add(out, in, out_x ? out : in, out_y ? out : in);
+        } else if (add(out, out, out, out) > 0) { // a self-loop counts twice in a degree
+            std::vector<int32_t> degree = out;
+            for (int64_t v = 0; v < graph.nodes; ++v) degree[v] += has_loop(graph, v);
+            add(out, out, degree, degree);
+        }
+    }
+    double correlation() const {
+        const Wide edges = graph_.entries();
+        const auto spread = [&](Wide square, Wide sum) {
+            return static_cast<double>(edges * square - sum * sum);
+        };
+        return static_cast<double>(edges * xy_ - x_ * y_) /
+               std::sqrt(spread(xx_, x_) * spread(yy_, y_));
+    }
+
+private:
+    // Sums anew; returns the number of self-loops.
+    int64_t add(const std::vector<int32_t>& leaving, const std::vector<int32_t>& arriving,
+                const std::vector<int32_t>& x, const std::vector<int32_t>& y) {
+        x_ = y_ = xx_ = yy_ = 0;
+        for (std::size_t v = 0; v < x.size(); ++v) {
+            const int64_t of_x = int64_t{leaving[v]} * x[v], of_y = int64_t{arriving[v]} * y[v];
+            x_ += of_x, y_ += of_y;
+            xx_ += Wide{of_x} * x[v], yy_ += Wide{of_y} * y[v];
+        }
+        struct Pass {
+            int64_t products = 0, loops = 0;
+        };
+        const Pass pass = task_.parallel_reduce(
+            graph_.nodes, 8192, Pass(),
+            [&](int64_t begin, int64_t end) {
+                Pass part;
+                for (int64_t v = begin; v < end; ++v) {
+                    int64_t row = 0;
+                    int32_t loops = 0;
+                    for (const int32_t u : graph_.neighbours(v)) row += y[u], loops += u == v;
+                    part.products += x[v] * row, part.loops += loops;
+                }
+                return part;
+            },
+            [](Pass a, Pass b) {
+                return Pass{a.products + b.products, a.loops + b.loops};
+            });
+        xy_ = pass.products;
+        return pass.loops;
+    }
+
+    const Task& task_;
+    const GraphView& graph_;
+    Wide x_ = 0, y_ = 0, xx_ = 0, yy_ = 0, xy_ = 0;
+};
+
 double by_label(const GraphView& graph, std::span<const int64_t> labels) {
     std::map<int64_t, std::pair<double, double>> counts; // edges that leave, that arrive
     double same = 0, both = 0;
@@ -114,11 +172,7 @@ void Assortativity::run(const Task& task) const {
         const auto values = task.tensor<double>("values").flat();
         r = correlation(task, graph, values, values);
     } else {
-        const std::vector<double> x = degrees(graph, leaving == "out");
-        const bool same = !graph.directed || arriving == leaving;
-        const std::vector<double> y =
-            same ? std::vector<double>() : degrees(graph, arriving == "out");
-        r = correlation(task, graph, x, same ? x : y);
+        r = DegreeSums(task, graph, leaving == "out", arriving == "out").correlation();
     }
     task.output_value("coefficient", r);
 }
