@@ -28,9 +28,9 @@ local hardest = 0.0015
 
 local sizes = {
     full = { dense = 12, gates = used.epochs, tuning = 20, long = 4, tickets = 8, ticket_rounds = 5, game = 20, tries = 10,
-        symbolic = 7500 },
+        symbolic = 15000 },
     smoke = { samples = 4000, dense = 3, gates = 3, tuning = 2, long = 1, tickets = 2, ticket_rounds = 1, game = 2, tries = 2,
-        symbolic = 7500 },
+        symbolic = 15000 },
 }
 
 -- Seeds of each part and density that a size computes.
@@ -206,7 +206,8 @@ local function symbolic(p, size)
     end
     local learn = { inputs = esp.tensor(inputs), targets = esp.tensor(targets) }
     local net = esp.learn.mlp(joined(learn, { hidden = { 10, 10 }, activation = "silu", loss = "absolute", epochs = 0, seed = p.seed }))
-    -- The published system: temperature 3, penalty 0.01, Adam 0.01 for weights and for both logits, one batch.
+    -- The published system: temperature 3, penalty 0.01, Adam 0.01 for weights and for both logits, one batch; twice the
+    -- published 7,500 steps, after which a needless path is left in one of twenty networks.
     local small = esp.prune.gumbel(joined(learn, { model = net.model, constraint = "penalty", density = 0, penalty = 0.01,
         initial_density = 0.9, gate_spread = 0.5, epochs = size.symbolic, batch = 1000, learning_rate = 0.01,
         final_learning_rate = 0.01, gate_rate = 0.02, temperature = 3, final_temperature = 3, noise = 1, final_noise = 1,

@@ -12,8 +12,8 @@ using namespace espalier::numerics;
 
 namespace {
 
-Perceptron pruned(double density, Activation activation, std::uint32_t seed) {
-    const Index sizes[] = {20, 15, 12, 6};
+Perceptron pruned(double density, Activation activation, std::uint32_t seed,
+                  const std::vector<Index>& sizes = {20, 15, 12, 6}) {
     Perceptron model = new_perceptron(sizes, {seed, 1});
     model.activation = activation, model.input_scale = 0.5;
     std::uint32_t place = 0;
@@ -87,6 +87,15 @@ BOOST_AUTO_TEST_CASE(dead_ends_leave_the_function_as_it_was) {
                 check_close(outputs_of(small.model, chosen), outputs_of(model, x));
             }
     BOOST_TEST(removed > 100);
+}
+
+// More units than the memory that is at hand holds, and units that hear many others.
+BOOST_AUTO_TEST_CASE(compressed_rows_of_a_wide_network_compute_the_same) {
+    const Perceptron model = pruned(0.3, Activation::relu, 1, {7, 1500, 2});
+    const auto x = samples(3, 7);
+    std::vector<float> y(6);
+    SparsePerceptron(model).apply({x.data(), 3, 7}, y.data());
+    check_close(outputs_of(model, x), y);
 }
 
 BOOST_AUTO_TEST_CASE(a_chain_with_a_broken_link_is_all_dead) {
