@@ -34,7 +34,8 @@ std::string measured_program() {
 int main() {
     const std::string program = measured_program();
     const char* script = ESPALIER_SOURCE_FOLDER "/tests/bench/" ESPALIER_BENCHMARK "_torch.py";
-    execl("/usr/bin/python3", "python3", script, program.c_str(), static_cast<char*>(nullptr));
+    execl("/usr/bin/python3", "/usr/bin/python3", script, program.c_str(),
+          static_cast<char*>(nullptr));
 #ifndef ESPALIER_PROGRAM
     execl(program.c_str(), program.c_str(), static_cast<char*>(nullptr));
 #endif

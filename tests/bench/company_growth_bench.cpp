@@ -39,7 +39,7 @@ void measure(Session& session, const std::string& name, const Map& arguments, in
 int beside_torch(const char* self) {
     const char* script = ESPALIER_SOURCE_FOLDER "/tests/bench/company_growth_torch.py";
     setenv("ESPALIER_BENCH_ALONE", "1", 1);
-    return execl("/usr/bin/python3", "python3", script, self, static_cast<char*>(nullptr));
+    return execl("/usr/bin/python3", "/usr/bin/python3", script, self, static_cast<char*>(nullptr));
 }
 
 } // namespace
