@@ -121,8 +121,10 @@ Variable<float> loss_of(Kind kind, Variable<float> output, Variable<float> targe
 Judgement judge(const Task& task, const Dynamics& f, const Fields& fields,
                 const std::vector<Pick>& picks, Index lag) {
     struct Sums {
-        double loss = 0, error = 0, states = 0, squares = 0, right = 0;
+        double loss = 0, error = 0, squares = 0, right = 0;
+        std::vector<double> states; // of each channel
     };
+    const auto channels = static_cast<std::size_t>(fields.channels());
     const Kind kind = f.design().kind;
     const Index numbers = fields.sites() * fields.channels();
     const auto map = [&](int64_t begin, int64_t end) {
@@ -139,25 +141,33 @@ Judgement judge(const Task& task, const Dynamics& f, const Fields& fields,
             f(tape.constant({before.data(), rows, fields.channels()}), fields.size());
         const auto state = state_of(kind, output);
         Sums s;
+        s.states.resize(channels);
         s.loss = static_cast<double>(loss_of(kind, output, target, end - begin).scalar()) *
                  static_cast<double>(end - begin);
         for (Index i = 0; i < target.size(); ++i) {
             const double wanted = target.value().data[i], found = state.value().data[i];
             s.error += (found - wanted) * (found - wanted);
-            s.states += wanted, s.squares += wanted * wanted;
+            s.states[static_cast<std::size_t>(i) % channels] += wanted;
+            s.squares += wanted * wanted;
             s.right += (found > 0.5) == (wanted > 0.5);
         }
         return s;
     };
     const auto fold = [](Sums a, const Sums& b) {
-        return Sums{a.loss + b.loss, a.error + b.error, a.states + b.states, a.squares + b.squares,
-                    a.right + b.right};
+        a.loss += b.loss, a.error += b.error, a.squares += b.squares, a.right += b.right;
+        for (std::size_t c = 0; c < b.states.size(); ++c) a.states[c] += b.states[c];
+        return a;
     };
+    Sums none;
+    none.states.resize(channels);
     const auto count = static_cast<int64_t>(picks.size());
-    const Sums s = task.parallel_reduce(count, frames_together(fields.sites()), Sums{}, map, fold);
-    const double all = static_cast<double>(count * numbers), mean = s.states / all;
-    return {s.loss / static_cast<double>(count), s.error / all,
-            std::max(0.0, s.squares / all - mean * mean), kind == Kind::binary ? s.right / all : 0};
+    const Sums s = task.parallel_reduce(count, frames_together(fields.sites()), none, map, fold);
+    const double all = static_cast<double>(count * numbers),
+                 each = all / static_cast<double>(channels); // numbers of a channel
+    double variance = s.squares / all;
+    for (const double sum : s.states) variance -= sum * sum / (each * all);
+    return {s.loss / static_cast<double>(count), s.error / all, std::max(0.0, variance),
+            kind == Kind::binary ? s.right / all : 0};
 }
 
 void write_judgement(const Task& task, const Judgement& judgement) {

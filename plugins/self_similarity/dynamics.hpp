@@ -66,7 +66,7 @@ void draw_values(Parameters<float>& parameters, const std::vector<Index>& fan_in
 struct Judgement {
     double loss = 0;     // as loss_of
     double error = 0;    // mean squared difference of states
-    double variance = 0; // of the states to be foretold
+    double variance = 0; // of the states to be foretold, mean over channels
     double accuracy = 0; // binary: share of the sites that are foretold
 };
 Judgement judge(const Task& task, const Dynamics& f, const Fields& fields,
@@ -76,7 +76,8 @@ void write_judgement(const Task& task, const Judgement& judgement);
 template <class T> void describe_judgement(Schema<T>& s, const char* of) {
     s.output_real("loss", of);
     s.output_real("error", "Mean squared difference of states.");
-    s.output_real("variance", "Of the states to be foretold: the error of their mean.");
+    s.output_real("variance",
+                  "Of the states to be foretold, mean over channels: the error of their means.");
     s.output_real("accuracy", "binary: share of the sites that are foretold; 0 otherwise.");
 }
 

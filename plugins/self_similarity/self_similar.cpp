@@ -33,13 +33,14 @@ goes the other way, and both are learned by
 
     reconstruction * L( P' f P X(t), X(t + T) ) + consistency * L'( f P X(t), P X(t + T) ) + (binary) shortfall
 
-where L is the loss of learn.field_dynamics, and L' is too but for binary, where it is the mean squared
-difference. A constant P would be consistent: the shortfall is 10 times the square of what the mutual information of P
-and the block, H(mean of P) - mean of H(P), lacks to `information` bits.
+where L is the loss of learn.field_dynamics. L' is too for density; for binary it is the mean squared difference, and
+for vector that difference over the variance of P X(t + T), mean over channels, so that a P of small numbers gains
+nothing. A constant P would be consistent: the shortfall of a binary one is 10 times the square of what the mutual
+information of P and the block, H(mean of P) - mean of H(P), lacks to `information` bits.
 
 The held-out runs are judged; a binary P is first rounded to 0 or 1. macro_error near 0 with an entropy well
-above 0 says that the law is self-similar; macro_error / variance says how much of the coarse field f does not
-foretell. With `shared` = false a law of the same form is learned on the coarse level in place of f.)")
+above 0 says that the law is self-similar; `unexplained` says how much of the coarse field f does not foretell.
+With `shared` = false a law of the same form is learned on the coarse level in place of f.)")
         .reference("arXiv:2310.08282")
         .example(
             R"(local rule = esp.simulate.cellular_automaton { rule = 90, width = 120, steps = 2, runs = 100 }
@@ -75,7 +76,8 @@ print(blocks.macro_error, blocks.entropy))")
     describe_descent(s);
     s.output_real("macro_error", "Mean squared difference of f(P(X)) and P(X').");
     s.output_real("macro_loss", "The same as loss of learn.field_dynamics.");
-    s.output_real("variance", "Of P(X').");
+    s.output_real("variance", "Of P(X'), mean over channels.");
+    s.output_real("unexplained", "Mean over channels of macro_error / variance.");
     s.output_real("decoder_loss", "Loss of P'(f(P(X))) beside X'.");
     s.output_real("entropy", "binary: of P(X), in bits; 0 otherwise.");
     s.output_tensor<float>("macro_fields", "run,time,x|run,time,y,x|run,time,channel,y,x",
@@ -107,6 +109,17 @@ double bits(double p) {
     return p <= 0 || p >= 1 ? 0 : -(p * std::log2(p) + (1 - p) * std::log2(1 - p));
 }
 
+constexpr float tiny = 1e-6f; // keeps the error of a constant P over its variance finite
+
+// Mean over columns of the mean squared difference over the variance of the target.
+Variable<float> unexplained(Variable<float> found, Variable<float> target) {
+    const auto means = [](Variable<float> x) {
+        return scale(column_sums(x), 1 / static_cast<float>(x.rows()));
+    };
+    const auto variances = means(square(target)) - square(means(target));
+    return mean(means(square(found - target)) / scale(variances, 1, tiny));
+}
+
 // Rounds probabilities in place.
 void harden(Kind kind, Variable<float> state) {
     if (kind != Kind::binary) return;
@@ -117,7 +130,7 @@ void harden(Kind kind, Variable<float> state) {
 struct Trained {
     std::unique_ptr<CoarseGraining> blocks;
     std::unique_ptr<Dynamics> own; // null when f is shared
-    double error = 0, loss = 0, variance = 0, decoder_loss = 0, entropy = 0;
+    double error = 0, loss = 0, variance = 0, unexplained = 0, decoder_loss = 0, entropy = 0;
 };
 
 // All that trainings share.
@@ -150,8 +163,9 @@ Variable<float> Experiment::objective(const CoarseGraining& blocks, const Dynami
     const auto now = state_of(kind(), blocks.encode(before));
     const auto then = state_of(kind(), blocks.encode(after));
     const auto next = state_of(kind(), f(now, design.coarse_size()));
-    const auto macro =
-        kind() == Kind::density ? loss_of(kind(), next, then, frames) : l2_loss(next, then);
+    const auto macro = kind() == Kind::density  ? loss_of(kind(), next, then, frames)
+                       : kind() == Kind::binary ? l2_loss(next, then)
+                                                : unexplained(next, then);
     const auto fine = loss_of(kind(), blocks.decode(next), after, frames);
     auto total = scale(macro, static_cast<float>(settings.consistency)) +
                  scale(fine, static_cast<float>(settings.reconstruction));
@@ -200,7 +214,11 @@ Trained Experiment::train(int64_t restart, const std::vector<Pick>& unseen,
 
 void Experiment::judge(Trained& t, const std::vector<Pick>& picks) const {
     const Dynamics& f = t.own ? *t.own : law;
-    double states = 0, squares = 0, ones = 0, count = 0;
+    struct Channel {
+        double error = 0, sum = 0, squares = 0;
+    };
+    std::vector<Channel> channels(static_cast<std::size_t>(design.channels));
+    double ones = 0, count = 0;
     const double share = 1 / static_cast<double>(picks.size());
     std::vector<float> fine(static_cast<std::size_t>(numbers())), after(fine);
     Tape<float> tape;
@@ -223,19 +241,25 @@ void Experiment::judge(Trained& t, const std::vector<Pick>& picks) const {
         t.decoder_loss += share * static_cast<double>(
                                       loss_of(kind(), t.blocks->decode(next), target, 1).scalar());
         for (Index i = 0; i < then.size(); ++i) {
-            const double v = then.value().data[i];
-            ones += now.value().data[i];
-            states += v, squares += v * v, count += 1;
+            const double v = then.value().data[i], difference = next.value().data[i] - v;
+            Channel& channel = channels[static_cast<std::size_t>(i % design.channels)];
+            channel.error += difference * difference;
+            channel.sum += v, channel.squares += v * v;
+            ones += now.value().data[i], count += 1;
         }
     }
-    const double mean = states / count;
-    t.variance = std::max(0.0, squares / count - mean * mean);
+    const double each = count / static_cast<double>(channels.size());
+    for (const Channel& c : channels) {
+        const double mean = c.sum / each, variance = std::max(0.0, c.squares / each - mean * mean);
+        t.variance += variance / static_cast<double>(channels.size());
+        t.unexplained += c.error / each / (variance + tiny) / static_cast<double>(channels.size());
+    }
     if (kind() == Kind::binary) t.entropy = bits(ones / count);
 }
 
 double Experiment::rank(const Trained& t) const {
     if (kind() == Kind::binary) return t.error + (t.entropy < settings.information ? 1 : 0);
-    const double macro = kind() == Kind::density ? t.loss : t.error;
+    const double macro = kind() == Kind::density ? t.loss : t.unexplained;
     return settings.consistency * macro + settings.reconstruction * t.decoder_loss;
 }
 
@@ -290,6 +314,7 @@ void SelfSimilar::run(const Task& task) const {
     task.output_value("macro_error", best.error);
     task.output_value("macro_loss", best.loss);
     task.output_value("variance", best.variance);
+    task.output_value("unexplained", best.unexplained);
     task.output_value("decoder_loss", best.decoder_loss);
     task.output_value("entropy", best.entropy);
     experiment.coarse(*best.blocks).write(task, "macro_fields");

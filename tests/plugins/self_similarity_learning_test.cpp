@@ -134,6 +134,52 @@ BOOST_AUTO_TEST_CASE(vectors_of_flocks_are_learned) {
                boost::test_tools::per_element());
 }
 
+// Channels of different size are alike to what is told of a law: of constant ones nothing varies.
+BOOST_AUTO_TEST_CASE(variance_is_that_of_each_channel) {
+    const Map flock = test_session().call("simulate.vicsek",
+                                          {{"size", 8}, {"steps", 20}, {"runs", 4}, {"seed", 1}});
+    const Map law = test_session().call(
+        "learn.field_dynamics",
+        {{"fields", flock.at("fields")}, {"kind", "vector"}, {"steps", 50}, {"seed", 1}});
+    std::vector<float> values;
+    for (int frame = 0; frame < 2 * 3; ++frame)
+        for (const float constant : {0.0f, 5.0f, -3.0f})
+            for (int site = 0; site < 16; ++site)
+                values.push_back(constant + (constant == 5 ? static_cast<float>(site % 2) : 0));
+    const Map judged =
+        test_session().call("analyze.field_error", {{"fields", Tensor::of({2, 3, 3, 4, 4}, values)},
+                                                    {"dynamics", law.at("dynamics")}});
+    BOOST_TEST(number(judged, "variance") == 0.25 / 3, boost::test_tools::tolerance(1e-9));
+}
+
+// Blocks are not made small so that their law errs little: what f leaves unexplained does not
+// depend on the unit, and P keeps one of the size that f was learned in.
+BOOST_AUTO_TEST_CASE(blocks_of_numbers_keep_their_size) {
+    const Map flock = test_session().call(
+        "simulate.vicsek",
+        {{"size", 16}, {"warm_up", 50}, {"steps", 30}, {"runs", 6}, {"noise", 1.75}, {"seed", 1}});
+    const Map law = test_session().call("learn.field_dynamics", {{"fields", flock.at("fields")},
+                                                                 {"kind", "vector"},
+                                                                 {"kernel", 5},
+                                                                 {"steps", 200},
+                                                                 {"batch", 16},
+                                                                 {"seed", 1}});
+    for (const bool shared : {true, false}) {
+        const Map blocks =
+            test_session().call("learn.self_similar", {{"fields", flock.at("fields")},
+                                                       {"dynamics", law.at("dynamics")},
+                                                       {"steps", 150},
+                                                       {"batch", 16},
+                                                       {"shared", shared},
+                                                       {"seed", 1}});
+        BOOST_TEST_CONTEXT("shared " << shared << ", variance " << number(blocks, "variance")
+                                     << ", unexplained " << number(blocks, "unexplained")) {
+            BOOST_TEST(number(blocks, "unexplained") < 0.8);
+            BOOST_TEST(number(blocks, "variance") > 0.1 * number(law, "variance"));
+        }
+    }
+}
+
 BOOST_AUTO_TEST_CASE(refusals) {
     const Value fields = cells(90, 2);
     const Map law = law_of(fields, 5);
