@@ -41,7 +41,9 @@ behind them.)")
 print(small.neurons_kept, small.accuracy))");
     s.random().isa_bits();
     describe_problem(s);
-    s.param("benefit", &Game::benefit).range(0, 1e6).doc("alpha.");
+    s.param("benefit", &Game::benefit)
+        .range(-1e6, 1e6)
+        .doc("alpha; below 0 those gain whose growth lowers the loss.");
     s.param("weight_cost", &Game::weight_cost).range(0, 1e6).doc("beta.");
     s.param("participation_cost", &Game::participation_cost).range(0, 1e6).doc("gamma.");
     s.param("redundancy_cost", &Game::redundancy_cost).range(0, 1e6).doc("eta.");

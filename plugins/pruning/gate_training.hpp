@@ -21,7 +21,7 @@ struct GateRecipe {
     int64_t epochs = 20, batch = 0; // batch: as in fine-tuning
     double learning_rate = 7e-3, final_learning_rate = 3e-3, gate_rate = 0.02;
     double initial_density = 0.5, anneal = 0.4, penalty = 0.01;
-    double temperature = 1, final_temperature = 1, noise = 1, final_noise = 0.02;
+    double temperature = 1, final_temperature = 1, noise = 1, final_noise = 0.1;
     double gate_spread = 0.01;
 };
 
