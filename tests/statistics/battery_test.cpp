@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Both generators pass ten tests of randomness, in the orders in which their numbers are used; weak
 // ones fail them. With ESPALIER_SMALLCRUSH=1 at the size of SmallCrush, and bit by bit reversed:
-//   ESPALIER_SMALLCRUSH=1 test_battery --log_level=message
+//   ESPALIER_SMALLCRUSH=1 test_battery --log_level=message (results.txt)
 #include "ising/stream.hpp"
 #include "statistics/battery.hpp"
 

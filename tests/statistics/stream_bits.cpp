@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Writes the random bits of the Ising samplers to standard output for batteries of tests, eight
-// lanes in turn, until nobody reads on: stream_bits SEED | RNG_test stdin64
+// lanes in turn, until nobody reads on: stream_bits SEED | dieharder -g 200 -a (results.txt)
 #include "ising/stream.hpp"
 
 #include <cstdio>
