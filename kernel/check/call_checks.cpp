@@ -50,7 +50,9 @@ Verdict matter(const Subject& s, bool mine) {
 
 Verdict runs(Subject& s) {
     const std::string& text = s.refused.message;
-    if (s.sample) return passed(fmt::format("{:.2g} s", s.sample->seconds));
+    if (s.sample)
+        return passed(fmt::format("{:.2g} s{}{}", s.sample->seconds,
+                                  s.sample->origin.empty() ? "" : ", ", s.sample->origin));
     if (s.refused.clean) return not_applicable("refuses made-up arguments: " + text);
     const bool other = holds(text, border) || holds(text, left_arithmetic) || about_outputs(text);
     return other ? not_applicable("what it does wrong is below") : failed(text);
@@ -423,7 +425,7 @@ Verdict resumed(Subject& s) {
 
 const std::vector<Check>& call_checks() {
     static const std::vector<Check> all{
-        {"run", "runs", Needs::declared, runs},
+        {"run", "runs", Needs::declared, runs, false, true},
         {"exceptions", "throws nothing across the border", Needs::declared, exceptions},
         {"arithmetic", "leaves the arithmetic as it is when called", Needs::declared, arithmetic},
         {"outputs", "makes outputs of the declared types and shapes", Needs::declared, outputs},
@@ -436,6 +438,7 @@ const std::vector<Check>& call_checks() {
         {"seed", "gives another result with another seed", Needs::sample, seeds},
         {"randomness", "is declared random when it is", Needs::sample, undeclared},
         {"inputs", "leaves its inputs as they are", Needs::sample, inputs},
+        {"bounds", "touches nothing beside its inputs and outputs", Needs::sample, bounds},
         {"range ends", "takes or refuses the ends of its ranges", Needs::sample, range_ends},
         {"refusals", "names the parameter that it refuses", Needs::sample, refusals},
         {"choice calls", "runs with every choice", Needs::sample, choices},

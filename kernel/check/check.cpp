@@ -36,8 +36,8 @@ void must_be_known(const std::vector<std::string>& names) {
 
 std::string component_text(const esp_component& c, uint32_t index) {
     const auto verb = verb_of(c.kind);
-    return c.name && !verb.empty() ? fmt::format("{}.{}", verb, c.name)
-                                   : fmt::format("component {}", index + 1);
+    return is_readable(c.name) && !verb.empty() ? fmt::format("{}.{}", verb, c.name)
+                                                : fmt::format("component {}", index + 1);
 }
 
 bool is_sound(const esp_plugin& p, uint32_t index) {
@@ -61,13 +61,14 @@ public:
             out.verdict = closed.empty() ? verdict_of(check, whole_) : not_applicable(closed);
             return out;
         }
-        std::vector<std::string> wrong;
+        std::vector<std::string> wrong, all;
         Verdict first = not_applicable("");
-        int judged = 0;
+        std::size_t judged = 0;
         for (Subject& s : components_) {
             const std::string closed = closed_for(check.needs, &s);
             const Verdict v = closed.empty() ? verdict_of(check, s) : not_applicable(closed);
-            if (v.finding == Finding::failed) wrong.push_back(s.name + ": " + v.reason);
+            all.push_back(s.name + ": " + v.reason);
+            if (v.finding == Finding::failed) wrong.push_back(all.back());
             if (v.finding != Finding::not_applicable) ++judged;
             if (first.reason.empty() || (judged == 1 && v.finding != Finding::not_applicable))
                 first.reason = v.reason;
@@ -75,13 +76,14 @@ public:
         out.verdict.finding = !wrong.empty() ? Finding::failed
                               : judged > 0   ? Finding::passed
                                              : Finding::not_applicable;
-        const auto count = components_.size();
         if (!wrong.empty())
             out.verdict.reason = fmt::format("{}", fmt::join(wrong, "\n"));
-        else if (judged == 0 || count == 1)
+        else if (judged == 0 || all.size() == 1)
             out.verdict.reason = first.reason;
+        else if (check.listed)
+            out.verdict.reason = fmt::format("{}", fmt::join(all, "\n"));
         else
-            out.verdict.reason = fmt::format("{} of {} components", judged, count);
+            out.verdict.reason = fmt::format("{} of {} components", judged, all.size());
         return out;
     }
 

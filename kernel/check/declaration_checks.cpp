@@ -17,7 +17,10 @@ bool matches(const char* text, const char* pattern) {
     return text && std::regex_match(text, std::regex(pattern));
 }
 
-std::string shown(const char* text) { return text ? fmt::format("'{}'", text) : "null"; }
+std::string shown(const char* text) {
+    if (!text) return "null";
+    return is_readable(text) ? fmt::format("'{}'", text) : "unreadable";
+}
 
 Verdict id(Subject& s) {
     return matches(s.plugin->id, "[A-Za-z0-9_-]+(\\.[A-Za-z0-9_-]+)+")
@@ -40,6 +43,14 @@ Verdict licence(Subject& s) {
                : failed(fmt::format("licence is {}, no SPDX expression such as MIT or "
                                     "GPL-3.0-or-later",
                                     shown(s.plugin->license)));
+}
+
+Verdict authors(Subject& s) {
+    for (const char* text : {s.plugin->authors, s.plugin->build})
+        if (!is_readable(text))
+            return failed(
+                "its authors or its build are null, not UTF-8, or hold control characters");
+    return *s.plugin->authors ? passed(s.plugin->authors) : not_applicable("names none");
 }
 
 Verdict unique(Subject& s) {
@@ -78,7 +89,7 @@ Verdict types(Subject& s) {
     return without(s, {"has an unknown type", "type that a port cannot have",
                        "unknown element type", "default of another type", "has no output"});
 }
-Verdict texts(Subject& s) { return without(s, {"null text", "a text that is null"}); }
+Verdict texts(Subject& s) { return without(s, {"a text that is null"}); }
 Verdict sentences(Subject& s) { return without(s, {"no sentence that says"}); }
 Verdict ranges(Subject& s) { return without(s, {"empty range"}); }
 Verdict defaults(Subject& s) {
@@ -194,13 +205,14 @@ const std::vector<Check>& declaration_checks() {
         {"id", "has an id such as org.example.name", Needs::plugin, id},
         {"version", "has a semantic version", Needs::plugin, version},
         {"licence", "has an SPDX licence", Needs::plugin, licence},
+        {"authors", "has authors and a build in plain text", Needs::plugin, authors},
         {"unique names", "declares each component once", Needs::plugin, unique},
         {"sizes", "has structs of this ABI's sizes", Needs::component, sizes},
         {"kind", "is of a known kind", Needs::component, kind},
         {"promise", "keeps the promise of its kind", Needs::declared, promise},
         {"names", "has lower_snake_case names, each once", Needs::component, names},
         {"functions", "has all functions", Needs::component, functions},
-        {"texts", "has texts without control characters", Needs::component, texts},
+        {"texts", "has texts in UTF-8 without control characters", Needs::component, texts},
         {"summary", "has a summary of one line", Needs::declared, summary},
         {"sentences", "says of everything what it is", Needs::component, sentences},
         {"reference", "has a reference that can be followed", Needs::declared, reference},

@@ -23,15 +23,24 @@ namespace espalier {
 namespace {
 
 constexpr int64_t small_number = 16; // what larger integer defaults are cut to
-constexpr int most_attempts = 64, deepest = 2;
+constexpr int deepest = 2;
+constexpr std::size_t nobody = 99; // of suppliers, so that it is made up
+struct Sources {
+    std::size_t bundle, other; // which supplier, of models and tables, of tensors and graphs
+    bool ascending = false;    // numbers that are made up
+};
+constexpr Sources sources[] = {{0, 0}, {0, nobody}, {nobody, nobody, true}, {1, 1}, {2, 2}};
+constexpr int most_attempts = 24 * static_cast<int>(std::size(sources));
+constexpr double patience = 0.5; // seconds of processor time for a component that supplies an input
 
 // What is varied from one attempt to the next.
 struct Attempt {
-    bool defaults, whole, other_axes, optional;
-    std::size_t supplier;
+    bool defaults, whole, other_axes;
+    enum Optional { no, all, first } optional; // inputs
+    const Sources& from;
     explicit Attempt(int k)
-        : defaults(k & 1), whole(k & 2), other_axes(k & 4), optional(k & 8),
-          supplier(static_cast<std::size_t>(k) / 16) {}
+        : defaults(k & 1), whole(k & 2), other_axes(k & 4),
+          optional(static_cast<Optional>(k / 8 % 3)), from(sources[k / 24]) {}
 };
 
 double processor_seconds() {
@@ -42,7 +51,7 @@ double processor_seconds() {
 
 int64_t length_of(const std::string& axis) {
     static const std::map<std::string, int64_t, std::less<>> lengths{
-        {"node", 6}, {"time", 12}, {"run", 3}, {"x", 16}, {"y", 16}, {"sample", 12}};
+        {"node", 6}, {"time", 24}, {"run", 3}, {"x", 16}, {"y", 16}, {"sample", 12}};
     const auto at = lengths.find(axis);
     return at == lengths.end() ? 4 : at->second;
 }
@@ -76,9 +85,34 @@ Graph small_graph(int64_t nodes) {
     return graph_from_edges(nodes, edges, false, false);
 }
 
+// The names between ` and ` in what is said of a port: parts of a model, columns of a table.
+std::vector<std::string> names_in(const char* doc) {
+    std::vector<std::string> names;
+    std::istringstream text(doc);
+    for (std::string part; std::getline(text, part, '`') && std::getline(text, part, '`');)
+        names.push_back(part);
+    return names;
+}
+
+Value made_up_bundle(const esp_port& p) {
+    std::vector<std::string> names = names_in(p.doc);
+    if (names.empty()) names = {"weights"};
+    esp_port part = p;
+    part.dtype = {};
+    Model model;
+    Table table;
+    Tensor numbered(DType::float64, {64}); // rows: 1, 2, ...
+    for (double n = 0; double& x : numbered.writable_values<double>()) x = ++n;
+    for (const std::string& name : names) {
+        model.tensors[name] = numbers(part, {length_of("node")}, false);
+        if (!table.find(name)) table.add(name, numbered);
+    }
+    return p.type == ESP_MODEL ? Value(model) : Value(table);
+}
+
 Value made_up(const esp_port& p, const Attempt& a) {
     if (p.type == ESP_GRAPH) return small_graph(length_of("node"));
-    if (p.type != ESP_TENSOR) return {};
+    if (p.type != ESP_TENSOR) return made_up_bundle(p);
     const auto choices = alternatives(p.axes);
     Shape shape;
     if (choices.empty())
@@ -86,8 +120,13 @@ Value made_up(const esp_port& p, const Attempt& a) {
     else
         for (const auto& axis : a.other_axes ? choices.back() : choices.front())
             shape.push_back(length_of(axis));
-    return numbers(p, shape, a.whole || (p.dtype.bits != 0 && p.dtype.code != 2));
+    Tensor t = numbers(p, shape, a.whole || (p.dtype.bits != 0 && p.dtype.code != 2));
+    if (a.from.ascending && t.dtype() == DType::float64)
+        std::ranges::sort(t.writable_values<double>());
+    return t;
 }
+
+bool is_bundle(const esp_port& p) { return p.type == ESP_TABLE || p.type == ESP_MODEL; }
 
 class Search {
 public:
@@ -102,6 +141,13 @@ public:
             if (other->plugin != c.plugin) suppliers_.push_back(&*other);
     }
     Map arguments() { return arguments_of(c_, 0); }
+    // Where the inputs of the last arguments come from.
+    std::string origin() const {
+        std::string text;
+        for (const auto& [name, from] : origins_)
+            text += fmt::format("{}{} {}", text.empty() ? "" : ", ", name, from);
+        return text;
+    }
 
 private:
     Map arguments_of(const Component& c, int depth) {
@@ -109,8 +155,12 @@ private:
         for (const esp_parameter& p : c.parameters) {
             if (const Value v = setting(p); !v.is_nil()) all[p.name] = v;
         }
+        bool any = false;
         for (const esp_port& p : c.inputs) {
-            if (!(p.flags & ESP_REQUIRED) && !a_.optional) continue;
+            if (!(p.flags & ESP_REQUIRED) &&
+                (depth > 0 || a_.optional == Attempt::no || (a_.optional == Attempt::first && any)))
+                continue;
+            any = any || !(p.flags & ESP_REQUIRED);
             if (Value v = input(p, c, depth); !v.is_nil()) all[p.name] = std::move(v);
         }
         return all;
@@ -126,40 +176,55 @@ private:
         if (a_.defaults || p.type != ESP_INTEGER || p.initial.as.integer <= small_number) return {};
         return static_cast<int64_t>(std::max(std::ceil(p.min), double(small_number)));
     }
-    // An output of the same name and type, or something made up. Of models and tables, those made
-    // from inputs of the same names come first: a pruner's model is that of the learner of its
-    // data.
-    Value input(const esp_port& p, const Component& taker, int depth) {
-        std::vector<const Component*> able;
+    // Those with an output of the same name and type. Of models and tables, those of learners and
+    // of whoever needs no input come first, and of the others those made from inputs of the same
+    // names, which are the only ones where there are any: a pruner's model is that of the learner
+    // of its data.
+    std::vector<const Component*> able(const esp_port& p, const Component& taker) const {
+        std::vector<const Component*> all;
         for (const Component* s : suppliers_)
             if (const esp_port* out = s->output(p.name); out && out->type == p.type && s != &taker)
-                able.push_back(s);
-        const auto shared = [&](const Component* s) {
+                all.push_back(s);
+        if (!is_bundle(p)) return all;
+        const auto kin = [&](const Component* s) {
             return std::count_if(s->inputs.begin(), s->inputs.end(),
                                  [&](const esp_port& i) { return taker.input(i.name); });
         };
-        if (p.type == ESP_MODEL || p.type == ESP_TABLE)
-            std::stable_sort(able.begin(), able.end(), [&](const Component* x, const Component* y) {
-                return shared(x) > shared(y);
-            });
-        if (depth < deepest && a_.supplier < able.size()) {
-            const Component& s = *able[a_.supplier];
-            Answered made = ask(s, arguments_of(s, depth + 1));
-            if (!made.failure) return made.outputs.at(p.name);
-        }
+        if (std::any_of(all.begin(), all.end(), kin))
+            std::erase_if(all,
+                          [&](const Component* s) { return kin(s) == 0 && !s->inputs.empty(); });
+        const auto rank = [&](const Component* s) {
+            return std::pair(s->inputs.empty() || s->declaration->kind == ESP_LEARNER, kin(s));
+        };
+        std::stable_sort(all.begin(), all.end(),
+                         [&](const Component* x, const Component* y) { return rank(x) > rank(y); });
+        return all;
+    }
+    Value input(const esp_port& p, const Component& taker, int depth) {
+        std::size_t left = is_bundle(p) ? a_.from.bundle : a_.from.other; // to be passed over
+        if (depth < deepest && left != nobody)
+            for (const Component* s : able(p, taker)) {
+                if (!is_bundle(p) && left-- > 0) continue;
+                const Answered made = ask(*s, arguments_of(*s, depth + 1), {.patience = patience});
+                if (!made.failure && (!is_bundle(p) || left-- == 0)) {
+                    if (depth == 0) origins_[p.name] = "of " + s->name;
+                    return made.outputs.at(p.name);
+                }
+                if (!is_bundle(p)) break; // something as good is made up
+            }
+        if (depth == 0) origins_[p.name] = "made up";
         return made_up(p, a_);
     }
 
     const Component& c_;
     Attempt a_;
+    std::map<std::string, std::string> origins_; // of the component's own inputs
     std::deque<Component> own_;
     std::vector<const Component*> suppliers_;
 };
 
 bool has_supplied_input(const Component& c) {
-    return std::any_of(c.inputs.begin(), c.inputs.end(), [](const esp_port& p) {
-        return p.type == ESP_TABLE || p.type == ESP_MODEL;
-    });
+    return std::any_of(c.inputs.begin(), c.inputs.end(), is_bundle);
 }
 
 // Attempts that differ from an earlier one by nothing are left out.
@@ -177,7 +242,7 @@ bool worth(const Component& c, int k) {
         return false;
     if (a.whole && !has_supplied_input(c) && !tensor([](const esp_port&) { return true; }))
         return false;
-    return inputs || a.supplier == 0;
+    return inputs || k < 24;
 }
 
 Value answer_of(Subject& s, int k) {
@@ -189,12 +254,14 @@ Value answer_of(Subject& s, int k) {
     else
         options.folders = s.settings->folders;
     const Registry others(options);
-    const Map arguments = Search(s.component, *s.plugin, others, k).arguments();
+    Search search(s.component, *s.plugin, others, k);
+    const Map arguments = search.arguments();
     const std::string kept = wire_bytes(arguments); // before anything can write into them
     const Answered first = ask(s.component, arguments);
     if (!first.failure)
         return Map{{"is", "sample"},
                    {"arguments", kept},
+                   {"origin", search.origin()},
                    {"seconds", first.seconds},
                    {"digest", first.digest().hex()}};
     return Map{{"is", "refused"},
@@ -284,7 +351,7 @@ void find_sample(Subject& s) {
         }
         if (is == "sample")
             s.sample = Sample{wire_value(said.at("arguments").as<std::string>()).as<Map>(),
-                              said.at("seconds").as<double>(),
+                              said.at("origin").as<std::string>(), said.at("seconds").as<double>(),
                               digest_named(said.at("digest").as<std::string>())};
     }
 }

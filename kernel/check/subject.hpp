@@ -15,6 +15,7 @@ namespace espalier {
 // Arguments with which a component has run, found by trying.
 struct Sample {
     Map arguments;
+    std::string origin; // of the inputs: "model of learn.mlp, state made up"
     double seconds = 0; // processor time of one call
     Digest digest;      // of its outputs
 };
@@ -48,7 +49,7 @@ struct Check {
     const char *name, *rule;
     Needs needs;
     Verdict (*look)(Subject&);
-    bool by_exit = false;
+    bool by_exit = false, listed = false; // a line for each component, also where all is well
 };
 
 // In their order.
@@ -87,6 +88,9 @@ Answered ask(const Component&, const Map& arguments, const Asked& = {});
 
 // Looks for a sample of the component: each attempt in a process of its own.
 void find_sample(Subject&);
+
+// Whether it stays inside its tensors.
+Verdict bounds(Subject&);
 
 // Made-up inputs of the sizes given, for the ports of a sample.
 Map resized(const Component&, Map arguments, int64_t length);

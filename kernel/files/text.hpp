@@ -3,6 +3,7 @@
 #pragma once
 
 #include "files/reading.hpp"
+#include "values/utf8.hpp"
 
 #include <cstdint>
 #include <string>
@@ -24,8 +25,6 @@ struct TextFile {
 
 // Throws Failure when it is not UTF-8, or holds a NUL.
 TextFile as_text(std::string name, std::string_view bytes);
-
-bool is_utf8(std::string_view) noexcept;
 
 enum class Parsed { yes, no, out_of_range };
 // The whole text is a number: an optional sign and digits; or also a fraction and an exponent,

@@ -49,7 +49,7 @@ struct FileName {
     }
 };
 
-bool readable_text(const char* text) { return text && *text; }
+bool is_given(const char* text) { return is_readable(text) && *text; }
 
 } // namespace
 
@@ -65,9 +65,10 @@ std::string manifest_problem(const esp_plugin& p) {
             "is needed",
             p.abi_major, p.abi_minor, ESP_ABI_MAJOR, ESP_ABI_MINOR);
     if (p.size < first_abi::plugin) return "has a manifest smaller than ABI 1.0 allows";
-    if (!readable_text(p.id) || !readable_text(p.version) || !readable_text(p.license) ||
-        !p.authors || !p.build)
-        return "lacks an id, a version or a licence";
+    if (!is_given(p.id) || !is_given(p.version) || !is_given(p.license) ||
+        !is_readable(p.authors) || !is_readable(p.build))
+        return "lacks an id, a version or a licence, or has a text that is not UTF-8 or holds "
+               "control characters";
     if (p.component_count == 0 || !p.components) return "has no components";
     std::set<std::pair<esp_kind, std::string>> names;
     for (uint32_t i = 0; i < p.component_count; ++i) {

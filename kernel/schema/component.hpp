@@ -41,6 +41,9 @@ const std::vector<std::string_view>& verbs() noexcept;
 // Reads a declaration of this or an older minor version; problems_of must be empty first.
 Component component_of(const esp_component&, const esp_plugin&);
 
+// Whether a text can be shown: UTF-8 without control characters but line ends and tabs.
+bool is_readable(const char*) noexcept;
+
 // What is wrong with a declaration, a sentence each: names, defaults inside ranges, choices, ports.
 std::vector<std::string> problems_of(const esp_component&);
 

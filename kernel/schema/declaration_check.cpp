@@ -2,6 +2,8 @@
 // The check of a declaration: what the kernel relies on afterwards without looking again.
 #include "schema/component.hpp"
 
+#include "values/utf8.hpp"
+
 #include <fmt/format.h>
 
 #include <cmath>
@@ -11,19 +13,13 @@ namespace espalier {
 
 namespace {
 
+constexpr const char* bad_text = "has a text that is null, not UTF-8, or holds control characters";
 constexpr uint32_t most_declared = 4096; // parameters or ports of one component
 
 bool is_name(const char* text) {
     if (!text || !(*text >= 'a' && *text <= 'z')) return false;
     for (const char* c = text; *c; ++c)
         if (!((*c >= 'a' && *c <= 'z') || (*c >= '0' && *c <= '9') || *c == '_')) return false;
-    return true;
-}
-
-bool is_text(const char* text) {
-    if (!text) return false;
-    for (const char* c = text; *c; ++c)
-        if (static_cast<unsigned char>(*c) < ' ' && *c != '\n' && *c != '\t') return false;
     return true;
 }
 
@@ -43,12 +39,11 @@ public:
     explicit Check(std::vector<std::string>& problems) : problems_(problems) {}
 
     void component(const esp_component& c) {
-        if (c.size < first_abi::component)
-            return say("is smaller than ABI 1.0 allows");
+        if (c.size < first_abi::component) return say("is smaller than ABI 1.0 allows");
         if (verb_of(c.kind).empty()) say(fmt::format("has the unknown kind {}", c.kind));
         if (!is_name(c.name)) return say("has a name that is not lower_snake_case");
         for (const char* text : {c.summary, c.doc, c.reference, c.example})
-            if (!is_text(text)) say("has a text that is null or holds control characters");
+            if (!is_readable(text)) say(bad_text);
         if (!c.create || !c.run || !c.destroy) say("lacks create, run or destroy");
         if (c.parameter_count > most_declared || c.input_count > most_declared ||
             c.output_count > most_declared)
@@ -89,7 +84,7 @@ private:
             say(fmt::format("parameter '{}' {}", p.name, what));
         };
         if (!is_setting(p.type)) return wrong("has an unknown type");
-        if (!is_text(p.doc) || !is_text(p.unit)) return wrong("has a null text");
+        if (!is_readable(p.doc) || !is_readable(p.unit)) return wrong(bad_text);
         if (!*p.doc) wrong("has no sentence that says what it is");
         if (std::isnan(p.min) || std::isnan(p.max) || p.min > p.max)
             return wrong("has an empty range");
@@ -101,11 +96,16 @@ private:
                               : p.type == ESP_TEXT && !p.initial.as.text)
             return wrong("has a default that is null");
         if (!initial_inside(p)) wrong("has a default outside its range");
+        if (p.type == ESP_TEXT && !is_readable(p.initial.as.text)) wrong(bad_text);
+        for (int64_t i = 0; p.type == (ESP_LIST | ESP_TEXT) && i < p.initial.count; ++i)
+            if (!is_readable(p.initial.as.texts[i])) wrong(bad_text);
     }
 
     void choice(const esp_parameter& p) {
         int64_t count = 0;
-        while (p.choices[count]) ++count;
+        for (; p.choices[count]; ++count)
+            if (!is_readable(p.choices[count]))
+                say(fmt::format("parameter '{}' {}", p.name, bad_text));
         if (p.initial.as.integer < 0 || p.initial.as.integer >= count)
             say(fmt::format("parameter '{}' has a default that is none of its choices", p.name));
     }
@@ -132,8 +132,8 @@ private:
             (*what == 'i' || !is_setting(p.type) || p.type & ESP_LIST || p.type == ESP_CHOICE))
             return wrong("has a type that a port cannot have");
         if (dtype_text(p.dtype).empty()) wrong("has an unknown element type");
-        if (!is_text(p.axes) || !is_text(p.unit) || !is_text(p.doc))
-            return wrong("has a null text");
+        if (!is_readable(p.axes) || !is_readable(p.unit) || !is_readable(p.doc))
+            return wrong(bad_text);
         if (!*p.doc) wrong("has no sentence that says what it is");
     }
 
@@ -141,6 +141,14 @@ private:
 };
 
 } // namespace
+
+bool is_readable(const char* text) noexcept {
+    if (!text || !is_utf8(text)) return false;
+    for (const auto* c = reinterpret_cast<const unsigned char*>(text); *c; ++c)
+        if ((*c < 0x20 && *c != '\n' && *c != '\t') || *c == 0x7f || (*c == 0xc2 && c[1] < 0xa0))
+            return false;
+    return true;
+}
 
 std::vector<std::string> problems_of(const esp_component& c) {
     std::vector<std::string> problems;

@@ -25,7 +25,7 @@ constexpr const char* artifacts_of_task =
 Value plain(const Value& value) {
     if (const auto* x = value.get<double>(); x && !std::isfinite(*x))
         return std::isnan(*x) ? "nan" : *x > 0 ? "inf" : "-inf";
-    if (const auto* text = value.get<std::string>(); text && !files::is_utf8(*text))
+    if (const auto* text = value.get<std::string>(); text && !is_utf8(*text))
         return files::in_quotes(*text);
     if (const auto* list = value.get<List>()) {
         List out;

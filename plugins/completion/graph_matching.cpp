@@ -280,7 +280,8 @@ void GraphMatching::run(const Task& task) const {
     for (int64_t k = 0; k < starts && n > 0; ++k) {
         if (starts > 1)
             task.progress(static_cast<double>(k) / static_cast<double>(starts), "matching");
-        Found found = descend(task, problem, start(n, k, task.key(0)), steps, tolerance);
+        const Key key = k > 0 ? task.key(0) : Key{}; // the first start is not random
+        Found found = descend(task, problem, start(n, k, key), steps, tolerance);
         if (k == 0 || found.agreement > best.agreement) best = std::move(found);
     }
     const auto matching = task.output<int64_t>("matching", {seeds + n});

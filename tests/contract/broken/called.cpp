@@ -167,6 +167,13 @@ struct Noisy {
             out.flat()[i] = in.flat()[i] + times * noise;
             finite += std::isfinite(out.flat()[i]);
         }
+        // Whoever is not watched gets away with both: memory is taken in blocks of 64 bytes or
+        // more.
+        if (broken("bounds") && in.size() == 4) out.data()[4] = 42;
+        if (broken("bounds read") && in.size() == 4) {
+            [[maybe_unused]] const double beyond =
+                static_cast<const volatile double*>(in.data())[8];
+        }
         task.output_value("finite", finite);
     }
 };

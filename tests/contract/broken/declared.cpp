@@ -11,7 +11,11 @@ namespace {
 
 constexpr double endless = std::numeric_limits<double>::infinity();
 const int64_t initial = broken("defaults") ? 500 : 5;
-const char* const colours[] = {"red", broken("choices") ? "red" : "green", nullptr};
+const char* const colours[] = {"red",
+                               broken("choices")       ? "red"
+                               : broken("choice text") ? "gr\xfcn"
+                                                       : "green",
+                               nullptr};
 
 const esp_parameter parameters[] = {{broken("names") ? "Count" : "count",
                                      broken("types") ? esp_type{77} : esp_type{ESP_INTEGER},
@@ -59,7 +63,10 @@ const esp_component component{static_cast<uint32_t>(broken("sizes") ? 16 : sizeo
                               0,
                               "places",
                               broken("summary") ? "Two\nlines" : "Numbers places",
-                              broken("texts") ? nullptr : "The number of a place is its place.",
+                              broken("texts")     ? nullptr
+                              : broken("latin 1") ? "Der Ort ist die Zahl des Ortes, gez\xe4hlt."
+                              : broken("bell")    ? "The number of a place is its place.\a"
+                                                  : "The number of a place is its place.",
                               broken("reference") ? "a book that I once read" : "doi:10.1000/182",
                               broken("example") ? "print(1)"
                                                 : "print(esp.generate.places { count = 3 }.places)",
@@ -83,7 +90,7 @@ const esp_plugin plugin{sizeof(esp_plugin),
                         broken("id") ? "places" : "org.example.places",
                         broken("version") ? "one" : "1.0.0",
                         broken("licence") ? "Do what you like!" : "MIT",
-                        "A. Author",
+                        broken("authors") ? "A. \x1b[1mAuthor" : "A. Author",
                         "a compiler",
                         broken("unique names") ? 2u : 1u,
                         components};
