@@ -27,7 +27,7 @@ with_code() {
         }' "$1"
 }
 
-# A page a kind, their index, and the pictures that pictures.lua draws.
+# A page a kind, their index, and the picture that pictures.lua draws of each.
 reference() {
     "$program" run "$root/docs/pictures.lua" -o "$made" --quiet --isa base
     {
@@ -42,7 +42,8 @@ reference() {
                 echo "- [\`$name\`]($kind.md#$(echo "$name" | tr -d .))"
                 printf '\n' >> "$made/$kind.md"
                 "$program" describe "$name" --markdown >> "$made/$kind.md"
-                [ ! -f "$made/$name.svg" ] || printf '\n![%s](%s.svg)\n' "$name" "$name" >> "$made/$kind.md"
+                [ -f "$made/$name.svg" ] || { echo "no picture of $name: docs/pictures/$kind.lua" >&2; exit 1; }
+                printf '\n![%s](%s.svg)\n' "$name" "$name" >> "$made/$kind.md"
             done
         done
     } > "$made/README.md"
@@ -57,6 +58,7 @@ write)
     rmdir "$made/pages" 2> /dev/null || rm -r "$made/pages"
     reference
     mkdir -p "$root/docs/reference"
+    rm -f "$root/docs/reference/"*.svg
     cp "$made/"*.md "$made/"*.svg "$root/docs/reference/"
     ;;
 check)
