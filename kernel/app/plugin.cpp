@@ -128,10 +128,10 @@ const Command plugin_command{
     "Check a plugin against the contract, begin one, or list those found.",
     1,
     Command::any,
-    "check makes about sixty checks, each in a process of its own, and says of each whether it\n"
+    "check makes about seventy checks, each in a process of its own, and says of each whether it\n"
     "passed, failed, or (-) does not apply, and why. It ends with 0 when none failed, with 69\n"
     "otherwise. A component that needs inputs gets outputs of the same name and type of other\n"
-    "components, or small made-up data.\n\n"
+    "components, or small made-up data; the line `run` says which.\n\n"
     "new makes the folder NAME with three files: a component that works, in C++ or C, an example\n"
     "that tests it, and what builds both.\n\n"
     "list shows every plugin found, and every file refused with its reason (then it ends with 69).",
