@@ -11,7 +11,8 @@
 
 namespace espalier::app {
 
-// A file is hashed again only when its size or its time of writing has changed.
+// A file, or for datasets the manifest, is read again only when its size or its time of writing has
+// changed.
 class Contents {
 public:
     // Of a file by its path, or of a dataset as the manifest has it by "data:NAME"; nothing when
