@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // A multilayer perceptron learned from samples.
+#include <espalier/keep_column.hpp>
 #include <espalier/numerics/fitting.hpp>
 #include <espalier/plugin.hpp>
 
@@ -270,11 +271,7 @@ template <class Keep> void Mlp::State::keep(Keep& keep) {
         keep("best biases " + std::to_string(k), best.layers[k].biases);
     }
     const auto column = [&](const char* name, auto member) {
-        std::vector<std::decay_t<decltype(curves.front().*member)>> values;
-        for (const Judgement& j : curves) values.push_back(j.*member);
-        keep(name, values);
-        curves.resize(values.size());
-        for (std::size_t k = 0; k < values.size(); ++k) curves[k].*member = values[k];
+        keep_column(keep, name, curves, member);
     };
     column("step", &Judgement::step), column("loss", &Judgement::loss);
     column("learning_rate", &Judgement::learning_rate);

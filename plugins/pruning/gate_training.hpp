@@ -4,6 +4,7 @@
 
 #include "pruned.hpp"
 
+#include <espalier/keep_column.hpp>
 #include <espalier/numerics/gates.hpp>
 #include <espalier/numerics/loops.hpp>
 
@@ -89,12 +90,8 @@ template <class Keep> void GateTraining::keep(Keep& keep) {
     auto weights = weights_.flat(), gates = gates_.flat();
     keep("weights", weights), keep("gates", gates);
     keep("weight_steps", *weight_steps_), keep("gate_steps", *gate_steps_);
-    const auto column = [&](const char* name, double GateEpoch::*member) {
-        std::vector<double> values;
-        for (const GateEpoch& e : curves_) values.push_back(e.*member);
-        keep(name, values);
-        curves_.resize(values.size());
-        for (std::size_t k = 0; k < values.size(); ++k) curves_[k].*member = values[k];
+    const auto column = [&](const char* name, auto member) {
+        keep_column(keep, name, curves_, member);
     };
     column("loss", &GateEpoch::loss), column("density", &GateEpoch::density);
     column("decided", &GateEpoch::decided), column("temperature", &GateEpoch::temperature);

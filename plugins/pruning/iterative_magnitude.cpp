@@ -2,6 +2,8 @@
 // Pruning in rounds: learn, drop the smallest, go back to the first values, learn again.
 #include "scores.hpp"
 
+#include <espalier/keep_column.hpp>
+
 #include <cmath>
 
 namespace espalier::pruning {
@@ -149,11 +151,7 @@ void IterativeMagnitude::State::begin_learning() {
 
 template <class Keep> void IterativeMagnitude::State::keep(Keep& keep) {
     const auto column = [&](const char* name, auto member) {
-        std::vector<std::decay_t<decltype(begun.front().*member)>> values;
-        for (const Round& r : begun) values.push_back(r.*member);
-        keep(name, values);
-        begun.resize(values.size());
-        for (std::size_t k = 0; k < values.size(); ++k) begun[k].*member = values[k];
+        keep_column(keep, name, begun, member);
     };
     column("kept", &Round::kept), column("density", &Round::density);
     column("accuracy", &Round::accuracy);

@@ -6,6 +6,8 @@
 #include "edge_training.hpp"
 #include "series.hpp"
 
+#include <espalier/keep_column.hpp>
+
 namespace espalier::reconstruction {
 
 struct Recipe {
@@ -79,12 +81,8 @@ template <class Keep> void Training::keep(Keep& keep) {
     keep("stage", stage_), keep("epoch", epoch_), keep("steps", steps_);
     keep("loss", loss_), keep("learned", learned_);
     keep("learner_step", learner_step_), keep("search_step", search_step_);
-    const auto column = [&](const char* name, double Epoch::*member) {
-        std::vector<double> values;
-        for (const Epoch& e : curves_) values.push_back(e.*member);
-        keep(name, values);
-        curves_.resize(values.size());
-        for (std::size_t k = 0; k < values.size(); ++k) curves_[k].*member = values[k];
+    const auto column = [&](const char* name, auto member) {
+        keep_column(keep, name, curves_, member);
     };
     column("learner_loss", &Epoch::learner_loss), column("generator_loss", &Epoch::generator_loss);
     column("validation_loss", &Epoch::validation_loss);
