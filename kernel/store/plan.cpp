@@ -74,17 +74,14 @@ private:
 std::set<int64_t> with_other_content(Store::State& state, const std::vector<Reading>& readings,
                                      const Again& again) {
     std::set<int64_t> tasks;
-    std::map<std::string, std::optional<Digest>> now;
     for (const Reading& reading : readings) {
-        const auto [at, fresh] = now.try_emplace(reading.name);
-        if (fresh) at->second = again.content(reading.name);
-        if (at->second == reading.content) continue;
+        const auto now = again.content(reading.name);
+        if (now == reading.content) continue;
         state.warnings.push_back(
-            at->second
-                ? fmt::format("results that follow from {} are computed again: it has changed",
+            now ? fmt::format("results that follow from {} are computed again: it has changed",
                               reading.name)
                 : fmt::format("{} is gone: what follows from it is kept", reading.name));
-        if (!at->second) continue;
+        if (!now) continue;
         auto row =
             state.database->rows("SELECT task FROM provenance_read WHERE name = ? AND content = ?",
                                  std::string_view(reading.name), store::blob(reading.content));
