@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: MIT
 // Diameter: the longest of the shortest paths, exact or between bounds.
 #include "batched_search.hpp"
+#include "eccentricities.hpp"
 #include "rows.hpp"
 #include "searches.hpp"
 
 #include <espalier/plugin.hpp>
+
+#include <functional>
 
 namespace espalier::graphs {
 namespace {
@@ -26,11 +29,16 @@ Undirected, in each component whose size allows more than is known: a search fro
 far node a, one from a to a far node b, which gives a lower bound, and the middle of that path becomes the centre. From
 the farthest level of the centre inwards all nodes are searched from; two nodes of levels up to i are at most 2 i apart,
 so it ends when that is no more than what was found (iFUB: Crescenzi et al. 2013). Real networks need few searches; random
-ones, where all nodes lie in the last levels, may need nearly all. Directed: all nodes are searched from.
+ones, where all nodes lie in the last levels, may need nearly all.
 
-After `max_searches` (rounded up to what runs at once) the search ends with `lower` $\le$ diameter $\le$ `upper`; for a
-directed graph that is cut short the upper bound is one less than the number of nodes. 256 searches run at once, a bit a
-search.)")
+Directed, strongly connected or not: every search bounds how far all nodes are from what they reach and from what reaches
+them. Searches start, both ways, in the middle of the strong component with most open nodes, and at the nodes of the
+largest bounds; what they find is passed on within each component and along the edges between components, as long as an
+eighth fewer nodes stay open each time (after SumSweep: Borassi et al. 2015, doi:10.1016/j.tcs.2015.02.033). What stays
+open is searched from, largest bound first, or searched to where that is less.
+
+After `max_searches` (rounded up to what runs at once) the search ends with `lower` $\le$ diameter $\le$ `upper`. Where
+many are needed 256 searches run at once, a bit a search.)")
         .reference("doi:10.1016/j.tcs.2012.09.018")
         .example(
             "local d = esp.analyze.diameter { graph = g, max_searches = 1000 }; print(d.lower, "
@@ -53,12 +61,25 @@ public:
 
     int64_t lower = 0, upper = 0, searches = 0;
 
+    // Few searches bound the eccentricities of all nodes. Of a pair farther apart than what was
+    // found both ends are open: the side with fewer open nodes is searched, largest bound first.
     void directed() {
-        lower = upper = 0;
-        std::vector<int32_t> nodes;
-        for (int32_t v = 0; v < graph_.nodes; ++v)
-            if (graph_.degree(v) > 0) nodes.push_back(v);
-        if (!search_all(nodes, graph_.nodes)) upper = graph_.nodes - 1;
+        Eccentricities bounds(graph_, back_);
+        for (int64_t before = graph_.nodes;;) {
+            bounds.refine();
+            task_.check_cancelled();
+            searches += Eccentricities::searches_at_once;
+            lower = std::max(lower, bounds.longest());
+            upper = std::min(bounds.ahead().most_of_all(), bounds.behind().most_of_all());
+            const int64_t now = std::min(bounds.ahead().open(lower), bounds.behind().open(lower));
+            if (now == 0 || ended()) break;
+            if (now <= BatchedSearch::width || now > before - before / 8) {
+                const bool forward = bounds.ahead().open(lower) == now;
+                search_open(forward ? bounds.ahead().most : bounds.behind().most, forward);
+                break;
+            }
+            before = now;
+        }
         upper = std::max(lower, upper);
     }
 
@@ -82,6 +103,25 @@ public:
     }
 
 private:
+    bool ended() const { return limit_ > 0 && searches >= limit_; }
+
+    // Searches from all nodes with a bound above `lower`, or to them.
+    void search_open(const std::vector<int32_t>& most, bool forward) {
+        std::vector<int32_t> nodes;
+        for (int32_t v = 0; v < graph_.nodes; ++v)
+            if (most[v] > lower) nodes.push_back(v);
+        std::ranges::stable_sort(nodes, std::greater(), [&](int32_t v) { return most[v]; });
+        if (!forward) std::swap(graph_, back_);
+        const std::span<const int32_t> all(nodes);
+        for (std::size_t at = 0, some = BatchedSearch::width; at < all.size();
+             at += some, some = at_once) {
+            upper = most[all[at]];
+            some = std::min(some, all.size() - at);
+            if (lower >= upper || !search_all(all.subspan(at, some), upper)) return;
+        }
+        upper = lower;
+    }
+
     void component(int32_t hub) {
         const int32_t a = farthest_from(hub);
         const int32_t b = farthest_from(a);
@@ -125,13 +165,15 @@ private:
         return b;
     }
 
+    static constexpr std::size_t at_once = 8 * BatchedSearch::width;
+
     // False when the limit ends it. Stops early when the lower bound reaches `enough`. Rounds of
     // eight batches: how many threads share a round changes nothing.
     bool search_all(std::span<const int32_t> nodes, int64_t enough) {
         constexpr auto width = static_cast<std::size_t>(BatchedSearch::width);
         for (std::size_t at = 0; at < nodes.size() && lower < enough;) {
-            if (limit_ > 0 && searches >= limit_) return false;
-            std::size_t round = std::min(nodes.size() - at, 8 * width);
+            if (ended()) return false;
+            std::size_t round = std::min(nodes.size() - at, at_once);
             if (limit_ > 0) {
                 const auto left = static_cast<std::size_t>(limit_ - searches);
                 round = std::min(round, (left + width - 1) / width * width);
@@ -155,7 +197,7 @@ private:
     }
 
     const Task task_;
-    const GraphView graph_, back_;
+    GraphView graph_, back_;
     const int64_t limit_;
     Search one_;
 };
