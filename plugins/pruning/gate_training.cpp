@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// One step: draw, differentiate, send back through the gates, two optimisers; and the schedules.
+// One step: differentiate, send back through the gates, two optimisers, draw anew; and the
+// schedules.
 #include "gate_training.hpp"
 
 #include <cmath>
@@ -13,8 +14,11 @@ namespace {
 
 enum Stream : uint64_t { order_of_samples = 10, gate_noise, first_logits };
 
-constexpr Index numbers_together = 32 * 1024; // of weights that are drawn by one thread
-constexpr float closed = -1e4f;               // a logit that never opens
+// Weights that are moved and then drawn anew before the next ones, while they are in the cache.
+constexpr Index numbers_together = 2048;
+constexpr Index blocks_together = 16; // of them by one thread
+constexpr uint32_t steps_between_budgets = 8;
+constexpr float closed = -1e4f; // a logit that never opens
 
 double between(double from, double to, double share) { return from * std::pow(to / from, share); }
 
@@ -59,6 +63,10 @@ GateTraining::GateTraining(const Task& task, const Problem& problem, const GateR
     close_constant_inputs();
     weight_steps_ = std::make_unique<Adam<float>>(weights_);
     gate_steps_ = std::make_unique<Adam<float>>(gates_);
+    gate_steps_->set_learning_rate(recipe.gate_rate);
+    schedule();
+    if (recipe.constraint == Constraint::budget) follow_budget();
+    draw();
 }
 
 // An input that never varies says nothing: its share goes into the biases, its gates are closed.
@@ -84,19 +92,25 @@ void GateTraining::close_constant_inputs() {
     }
 }
 
+void GateTraining::draw(Index at) {
+    const Block& block = blocks_[static_cast<std::size_t>(at)];
+    const auto rows = [&](MatrixView<float> m) { return m.slice_rows(block.begin, block.end); };
+    const auto logits = gates_.value(gate_of_layer_[block.layer]);
+    draw_gates<float>(rows(network_.weights(block.layer)),
+                      rows({soft_[block.layer].data(), logits.rows, logits.cols}),
+                      rows(weights_.value(2 * static_cast<Index>(block.layer))), rows(logits), law_,
+                      {task_.key(gate_noise), step_, static_cast<uint32_t>(at)});
+}
+
 void GateTraining::draw() {
-    const Key key = task_.key(gate_noise);
-    task_.parallel_for(static_cast<Index>(blocks_.size()), 1, [&](Index at, Index) {
-        const Block& block = blocks_[static_cast<std::size_t>(at)];
-        const auto layer = static_cast<Index>(block.layer);
-        const auto logits = gates_.value(gate_of_layer_[block.layer]);
-        const MatrixView<float> soft(soft_[block.layer].data(), logits.rows, logits.cols);
-        draw_gates<float>(network_.weights(block.layer).slice_rows(block.begin, block.end),
-                          soft.slice_rows(block.begin, block.end),
-                          weights_.value(2 * layer).slice_rows(block.begin, block.end),
-                          logits.slice_rows(block.begin, block.end), law_,
-                          {key, step_, static_cast<uint32_t>(at)});
-    });
+    task_.parallel_for(static_cast<Index>(blocks_.size()), blocks_together,
+                       [&](Index begin, Index end) {
+                           for (Index at = begin; at < end; ++at) draw(at);
+                       });
+    copy_ungated();
+}
+
+void GateTraining::copy_ungated() {
     for (std::size_t k = 0; k < model_.layers.size(); ++k) {
         const auto layer = static_cast<Index>(k);
         if (gate_of_layer_[k] < 0)
@@ -107,14 +121,16 @@ void GateTraining::draw() {
     }
 }
 
+float GateTraining::push() const {
+    if (recipe_.constraint == Constraint::budget) return 0;
+    const double excess = mean_gate() - recipe_.density;
+    const int towards = excess > 0 ? 1 : excess < 0 ? -1 : 0;
+    return static_cast<float>(towards * recipe_.penalty / static_cast<double>(gates_total_));
+}
+
 void GateTraining::descend(const Loop& loop) {
     Parameters<float>& effective = network_.parameters();
-    const double excess =
-        recipe_.constraint == Constraint::penalty ? mean_gate() - recipe_.density : 0;
-    const float push = static_cast<float>((excess > 0   ? 1
-                                           : excess < 0 ? -1
-                                                        : 0) *
-                                          recipe_.penalty / static_cast<double>(gates_total_));
+    const float closing = push();
     // Biases and layers without gates have their gradients at once, gates of units from sums.
     for (Index i = 0; i < effective.count(); ++i) {
         const std::size_t k = static_cast<std::size_t>(i / 2);
@@ -125,27 +141,41 @@ void GateTraining::descend(const Loop& loop) {
             std::copy_n(effective.gradients().data(effective.offset(i)), effective.value(i).size(),
                         weights_.gradients().data(weights_.offset(i)));
     }
-    if (recipe_.gated != Gated::weights) send_back_to_units(push);
+    if (recipe_.gated != Gated::weights) send_back_to_units(closing);
     weight_steps_->step(loop);
     gate_steps_->step(loop);
-    if (recipe_.gated == Gated::weights)
-        loop(static_cast<Index>(blocks_.size()), Index(1), [&](Index at, Index) {
-            const Block& block = blocks_[static_cast<std::size_t>(at)];
-            const Index place = 2 * static_cast<Index>(block.layer);
-            const Index first = block.begin * weights_.value(place).cols;
-            const auto part = [first](Parameters<float>& set, Adam<float>& adam, Index index) {
-                const auto at = static_cast<std::size_t>(set.offset(index) + first);
-                return Descent<float>{&set.flat()[at], &adam.first_moment()[at],
-                                      &adam.second_moment()[at], adam.arithmetic()};
-            };
-            descend_through_gates<float>(
-                (block.end - block.begin) * weights_.value(place).cols,
-                part(weights_, *weight_steps_, place),
-                part(gates_, *gate_steps_, gate_of_layer_[block.layer]),
-                effective.gradients().data(effective.offset(place) + first),
-                soft_[block.layer].data() + first, law_, push);
+    const Way way = {law_, closing, weight_steps_->arithmetic(), gate_steps_->arithmetic()};
+    ++step_;
+    schedule();
+    if (recipe_.constraint == Constraint::budget && step_ % steps_between_budgets == 0)
+        follow_budget();
+    if (recipe_.gated == Gated::weights) {
+        loop(static_cast<Index>(blocks_.size()), blocks_together, [&](Index begin, Index end) {
+            for (Index at = begin; at < end; ++at) descend(at, way), draw(at);
         });
+        copy_ungated();
+    } else {
+        draw();
+    }
     effective.gradients().clear();
+}
+
+void GateTraining::descend(Index at, const Way& way) {
+    const Block& block = blocks_[static_cast<std::size_t>(at)];
+    const Index place = 2 * static_cast<Index>(block.layer);
+    const Index outputs = weights_.value(place).cols, first = block.begin * outputs;
+    const auto part = [first](Parameters<float>& set, Adam<float>& adam, Index index,
+                              const AdamStep<float>& step) {
+        const auto from = static_cast<std::size_t>(set.offset(index) + first);
+        return Descent<float>{&set.flat()[from], &adam.first_moment()[from],
+                              &adam.second_moment()[from], step};
+    };
+    const Parameters<float>& effective = network_.parameters();
+    descend_through_gates<float>((block.end - block.begin) * outputs,
+                                 part(weights_, *weight_steps_, place, way.weights),
+                                 part(gates_, *gate_steps_, gate_of_layer_[block.layer], way.gates),
+                                 effective.gradients().data(effective.offset(place) + first),
+                                 soft_[block.layer].data() + first, way.law, way.closing);
 }
 
 void GateTraining::send_back_to_units(float push) {
@@ -183,45 +213,40 @@ double GateTraining::mean_gate() const {
     return sum / static_cast<double>(gates_total_);
 }
 
-// Newton's steps on the logarithm of the expected number of open gates, which is close to linear in
-// the shift where few are open.
+// A step of Newton on the logarithm of the expected number of open gates, which is close to linear
+// in the shift where few are open.
 void GateTraining::follow_budget() {
     const double wanted = density_ * static_cast<double>(gates_total_) / (1 - dead_share_);
-    for (int i = 0; i < 2; ++i) {
-        MeanGate found;
-        for (Index k = 0; k < gates_.count(); ++k) {
-            const auto logits = gates_.value(k);
-            const MeanGate part = sum_of_gates<float>(
-                {logits.data, static_cast<std::size_t>(logits.size())}, law_.shift, law_.noise);
-            found.sum += part.sum, found.slope += part.slope;
-        }
-        if (!(found.slope < 0)) return;
-        const double step = (std::log(wanted) - std::log(found.sum)) * found.sum / found.slope;
-        law_.shift += std::clamp(step, -1.0, 1.0);
+    MeanGate found;
+    for (Index k = 0; k < gates_.count(); ++k) {
+        const auto logits = gates_.value(k);
+        const MeanGate part = sum_of_gates<float>(
+            {logits.data, static_cast<std::size_t>(logits.size())}, law_.shift, law_.noise);
+        found.sum += part.sum, found.slope += part.slope;
     }
+    if (!(found.slope < 0)) return;
+    const double step = (std::log(wanted) - std::log(found.sum)) * found.sum / found.slope;
+    law_.shift += std::clamp(step, -1.0, 1.0);
 }
 
+// Of the gates that are drawn at step_, and of what they then move.
 void GateTraining::schedule() {
-    const double share =
-        static_cast<double>(step_) /
-        static_cast<double>(std::max<Index>(1, recipe_.epochs * batches_.per_epoch()));
+    const double share = std::min(
+        1.0, static_cast<double>(step_) /
+                 static_cast<double>(std::max<Index>(1, recipe_.epochs * batches_.per_epoch())));
     law_.temperature = between(recipe_.temperature, recipe_.final_temperature, share);
     law_.noise = between(recipe_.noise, recipe_.final_noise, share);
     weight_steps_->set_learning_rate(
         between(recipe_.learning_rate, recipe_.final_learning_rate, share));
-    gate_steps_->set_learning_rate(recipe_.gate_rate);
     if (recipe_.constraint == Constraint::penalty) return;
     // The density falls fast, then slowly (Zhu and Gupta 2017, arXiv:1710.01878, equation 1), here
     // on its logarithm, since the last halvings are the hard ones.
     const double left = std::max(0.0, 1 - share / recipe_.anneal);
     density_ = recipe_.density * std::pow(recipe_.initial_density / recipe_.density, left);
-    constexpr uint32_t rarely = 8;
-    if (step_ % rarely == 0) follow_budget();
 }
 
 double GateTraining::step() {
     const Loop loop = {task_};
-    draw();
     const MatrixView<const float> x = batches_.inputs();
     const double loss =
         parallel_.step(loop, x.rows, [&](Tape<float>& tape, Index begin, Index end) {
@@ -229,7 +254,6 @@ double GateTraining::step() {
             return batch_loss(model_.loss, batches_, outputs, begin, end);
         });
     descend(loop);
-    ++step_;
     return loss;
 }
 
@@ -244,7 +268,6 @@ bool GateTraining::advance() {
     double sum = 0;
     for (Index k = 0; k < batches_.per_epoch(); ++k) {
         task_.check_cancelled();
-        schedule();
         batches_.load(k);
         const double loss = step();
         if (!std::isfinite(loss))

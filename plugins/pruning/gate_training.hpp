@@ -52,13 +52,22 @@ private:
     };
     void close_constant_inputs();
     void draw();
+    void draw(Index block);
+    void copy_ungated(); // biases, and layers without gates
     struct Loop {
         const Task& task;
         template <class Body> void operator()(Index n, Index grain, Body&& body) const {
             task.parallel_for(n, grain, body);
         }
     };
-    void descend(const Loop& loop); // weights and gates
+    struct Way { // how weights and gates of a step descend
+        numerics::GateLaw law;
+        float closing; // what the penalty adds
+        numerics::AdamStep<float> weights, gates;
+    };
+    void descend(const Loop& loop); // weights and gates, which are then drawn for the next step
+    void descend(Index block, const Way& way);
+    float push() const;
     void send_back_to_units(float push);
     void follow_budget();
     void schedule();
@@ -78,7 +87,7 @@ private:
     numerics::Batches batches_;
     numerics::DataParallel<float> parallel_;
     std::unique_ptr<numerics::Adam<float>> weight_steps_, gate_steps_;
-    numerics::GateLaw law_;
+    numerics::GateLaw law_; // of the gates that are drawn
     double density_ = 1, dead_share_ = 0;
     Index gates_total_ = 0;
     uint32_t step_ = 0;
@@ -96,6 +105,7 @@ template <class Keep> void GateTraining::keep(Keep& keep) {
     column("loss", &GateEpoch::loss), column("density", &GateEpoch::density);
     column("decided", &GateEpoch::decided), column("temperature", &GateEpoch::temperature);
     column("noise", &GateEpoch::noise);
+    schedule(), draw();
 }
 
 } // namespace espalier::pruning

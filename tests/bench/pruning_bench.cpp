@@ -7,9 +7,12 @@
 #include <espalier/numerics/sparse_perceptron.hpp>
 
 #include <algorithm>
+#include <array>
 #include <cstdio>
 #include <ctime>
+#include <functional>
 #include <string>
+#include <vector>
 
 using namespace espalier;
 using namespace espalier::numerics;
@@ -20,25 +23,34 @@ namespace {
 constexpr Index rows = 4096, features = 784;
 constexpr Index just_read = 64; // samples that inference is asked about one by one
 
-// The median of seven rounds of a fifth of a second each. The clock is asked every `together`
-// steps.
-template <class Step> void measure(const std::string& name, Step&& step, int together = 4) {
-    double rates[7];
-    step();
-    step();
-    for (double& rate : rates) {
-        const std::clock_t start = std::clock(); // of this process: other programs cost nothing
-        double passed = 0;
-        long calls = 0;
-        while (passed < 0.2) {
-            for (int k = 0; k < together; ++k) step();
-            calls += together;
-            passed = static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC;
+struct Case {
+    std::string name;
+    std::function<void()> step;
+    int together = 4; // steps between two looks at the clock
+};
+
+// Medians of nine rounds of a fifth of a second each; rounds of cases that are compared alternate,
+// so that a busy moment of the machine meets all of them.
+void measure(const std::vector<Case>& cases) {
+    constexpr std::size_t rounds = 9;
+    std::vector<std::array<double, rounds>> rates(cases.size());
+    for (const Case& c : cases) c.step(), c.step();
+    for (std::size_t round = 0; round < rounds; ++round)
+        for (std::size_t i = 0; i < cases.size(); ++i) {
+            const std::clock_t start = std::clock(); // of this process: others cost nothing
+            double passed = 0;
+            long calls = 0;
+            while (passed < 0.2) {
+                for (int k = 0; k < cases[i].together; ++k) cases[i].step();
+                calls += cases[i].together;
+                passed = static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC;
+            }
+            rates[i][round] = static_cast<double>(calls) / passed;
         }
-        rate = static_cast<double>(calls) / passed;
+    for (std::size_t i = 0; i < cases.size(); ++i) {
+        std::sort(rates[i].begin(), rates[i].end());
+        std::printf("%s,%.4g\n", cases[i].name.c_str(), rates[i][rounds / 2]);
     }
-    std::sort(std::begin(rates), std::end(rates));
-    std::printf("%s,%.4g\n", name.c_str(), rates[3]);
     std::fflush(stdout);
 }
 
@@ -71,23 +83,21 @@ void inference(const Problem& problem) {
     tape.record(false);
     Index at = 0;
     float outputs[10], sum = 0;
-    measure(
-        "infer_dense_1",
-        [&] {
-            tape.clear();
-            at = (at + 1) % just_read;
-            sum +=
-                network(tape.constant(problem.samples.inputs.slice_rows(at, at + 1))).value()(0, 0);
-        },
-        100);
-    measure(
-        "infer_sparse_1",
-        [&] {
-            at = (at + 1) % just_read;
-            sparse.apply(problem.samples.inputs.slice_rows(at, at + 1), outputs);
-            sum += outputs[0];
-        },
-        1000);
+    const auto dense = [&](Index samples) {
+        tape.clear();
+        at = (at + samples) % just_read;
+        sum += network(tape.constant(problem.samples.inputs.slice_rows(at, at + samples)))
+                   .value()(0, 0);
+    };
+    measure({{"infer_dense_1", [&] { dense(1); }, 100},
+             {"infer_sparse_1",
+              [&] {
+                  at = (at + 1) % just_read;
+                  sparse.apply(problem.samples.inputs.slice_rows(at, at + 1), outputs);
+                  sum += outputs[0];
+              },
+              1000}});
+    measure({{"infer_dense_1000", [&] { dense(1000); }, 1}});
     if (sum == 0.25f) std::puts("never"); // the results are used
 }
 
@@ -106,18 +116,15 @@ int main() {
         PerceptronNetwork network(problem.model);
         Batches batches(problem.samples, batch, {5, 6}, 1);
         Fitting fitting(task, network, problem.model, batches, {});
-        Index k = 0;
-        measure("train_dense_" + std::to_string(batch), [&] {
-            batches.load(k++ % batches.per_epoch());
-            fitting.step();
-        });
         GateRecipe recipe;
         recipe.batch = batch;
         GateTraining training(task, problem, recipe);
-        measure("train_gated_" + std::to_string(batch), [&] {
-            training.load(k++ % batches.per_epoch());
-            training.step();
-        });
+        Index k = 0;
+        const auto next = [&] { return k++ % batches.per_epoch(); };
+        measure({{"train_dense_" + std::to_string(batch),
+                  [&] { batches.load(next()), fitting.step(); }},
+                 {"train_gated_" + std::to_string(batch),
+                  [&] { training.load(next()), training.step(); }}});
     }
     inference(problem);
 }

@@ -74,7 +74,7 @@ def infer(batch):
 ours = compare({
     "train_dense_64": lambda: dense(64), "train_dense_256": lambda: dense(256),
     "train_gated_64": lambda: gated(64), "train_gated_256": lambda: gated(256),
-    "infer_dense_1": lambda: infer(1), "infer_sparse_1": lambda: infer(1),
+    "infer_dense_1": lambda: infer(1), "infer_sparse_1": lambda: infer(1), "infer_dense_1000": lambda: infer(1000),
 }, seconds=0.3)
 for batch in (64, 256):
     share = ours[f"train_dense_{batch}"] / ours[f"train_gated_{batch}"]

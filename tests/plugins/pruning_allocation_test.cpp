@@ -20,6 +20,8 @@ void* counted(std::size_t size, std::size_t boundary) {
 }
 } // namespace
 
+// GCC does not see that both sides are replaced.
+#pragma GCC diagnostic ignored "-Wmismatched-new-delete"
 void* operator new(std::size_t size) { return counted(size, alignof(std::max_align_t)); }
 void* operator new(std::size_t size, std::align_val_t boundary) {
     return counted(size, static_cast<std::size_t>(boundary));
