@@ -120,11 +120,14 @@ private:
         uint32_t chosen[at_once];
         for (std::size_t first = 0; first < row.size(); first += at_once) {
             const std::size_t count = std::min(at_once, row.size() - first);
+            for (std::size_t k = 0; k < count; ++k)
+                __builtin_prefetch(&infected_at_[static_cast<std::size_t>(row[first + k])]);
             for (std::size_t k = 0; k < count; ++k) chances[k] = (random.bits() + 0.5) * 0x1p-32;
             std::size_t hits = 0;
             for (std::size_t k = 0; k < count; ++k) {
                 chosen[hits] = static_cast<uint32_t>(k);
-                hits += chances[k] < probability;
+                const double known = infected_at_[static_cast<std::size_t>(row[first + k])];
+                hits += (chances[k] < probability) & (now < known);
             }
             for (std::size_t k = 0; k < hits; ++k)
                 reach(row[first + chosen[k]], now, chances[chosen[k]]);
