@@ -105,7 +105,7 @@ template <class Keep> void GateTraining::keep(Keep& keep) {
     column("loss", &GateEpoch::loss), column("density", &GateEpoch::density);
     column("decided", &GateEpoch::decided), column("temperature", &GateEpoch::temperature);
     column("noise", &GateEpoch::noise);
-    schedule(), draw();
+    if (Keep::loading) schedule(), draw();
 }
 
 } // namespace espalier::pruning
