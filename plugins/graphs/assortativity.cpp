@@ -4,7 +4,10 @@
 
 #include <espalier/plugin.hpp>
 
+#include <algorithm>
+#include <array>
 #include <cmath>
+#include <cstring>
 #include <map>
 #include <vector>
 
@@ -96,57 +99,125 @@ public:
         for (int64_t v = 0; v < graph.nodes; ++v) out[v] = static_cast<int32_t>(graph.degree(v));
         if (graph.directed) {
             in = arrivals<int32_t>(graph);
-            add(out, in, out_x ? out : in, out_y ? out : in);
-        } else if (add(out, out, out, out) > 0) { // a self-loop counts twice in a degree
-            std::vector<int32_t> degree = out;
-            for (int64_t v = 0; v < graph.nodes; ++v) degree[v] += has_loop(graph, v);
-            add(out, out, degree, degree);
+            x_ = sums(out, out_x ? out : in), y_ = sums(in, out_y ? out : in);
+            add_products(out_x ? out : in, out_y ? out : in);
+        } else {
+            std::vector<int32_t> looped; // a self-loop counts twice in a degree
+            if (any_loop()) {
+                looped = out;
+                for (int64_t v = 0; v < graph.nodes; ++v) looped[v] += has_loop(graph, v);
+            }
+            const std::vector<int32_t>& degree = looped.empty() ? out : looped;
+            x_ = y_ = sums(out, degree);
+            add_products(degree, degree);
         }
     }
     double correlation() const {
         const Wide edges = graph_.entries();
-        const auto spread = [&](Wide square, Wide sum) {
-            return static_cast<double>(edges * square - sum * sum);
+        const auto spread = [&](const Sums& s) {
+            return static_cast<double>(edges * s.squares - Wide{s.values} * s.values);
         };
-        return static_cast<double>(edges * xy_ - x_ * y_) /
-               std::sqrt(spread(xx_, x_) * spread(yy_, y_));
+        return static_cast<double>(edges * products_ - Wide{x_.values} * y_.values) /
+               std::sqrt(spread(x_) * spread(y_));
     }
 
 private:
-    // Sums anew; returns the number of self-loops.
-    int64_t add(const std::vector<int32_t>& leaving, const std::vector<int32_t>& arriving,
-                const std::vector<int32_t>& x, const std::vector<int32_t>& y) {
-        x_ = y_ = xx_ = yy_ = 0;
-        for (std::size_t v = 0; v < x.size(); ++v) {
-            const int64_t of_x = int64_t{leaving[v]} * x[v], of_y = int64_t{arriving[v]} * y[v];
-            x_ += of_x, y_ += of_y;
-            xx_ += Wide{of_x} * x[v], yy_ += Wide{of_y} * y[v];
+    struct Sums {
+        int64_t values = 0;
+        Wide squares = 0;
+    };
+    static constexpr int64_t grain = 8192, group = 64, room = 2048, step = 16;
+    // From place step - k on: k times yes, then no.
+    static constexpr auto first_of_step = [] {
+        std::array<int32_t, 2 * step> yes{};
+        std::fill_n(yes.begin(), step, -1);
+        return yes;
+    }();
+
+    // Of a number of one end, over the edges at that end.
+    static Sums sums(const std::vector<int32_t>& edges, const std::vector<int32_t>& numbers) {
+        Sums all;
+        for (std::size_t first = 0; first < edges.size(); first += group) {
+            int64_t high = 0, low = 0; // either at most 2^31 times the edges of a group
+            for (std::size_t v = first; v < std::min(first + group, edges.size()); ++v) {
+                const int64_t of_v = int64_t{edges[v]} * numbers[v];
+                all.values += of_v;
+                high += (of_v >> 31) * numbers[v], low += (of_v & INT32_MAX) * numbers[v];
+            }
+            all.squares += (Wide{high} << 31) + low;
         }
-        struct Pass {
-            int64_t products = 0, loops = 0;
+        return all;
+    }
+
+    // Rows are short and of many lengths, and a processor that cannot foresee the end of one waits
+    // long at each: here a step looks at so many entries, some of which belong to the next row.
+    bool any_loop() const {
+        typedef int32_t Four __attribute__((vector_size(16)));
+        const auto four = [](const int32_t* from) {
+            Four loaded;
+            std::memcpy(&loaded, from, sizeof loaded);
+            return loaded;
         };
-        const Pass pass = task_.parallel_reduce(
-            graph_.nodes, 8192, Pass(),
-            [&](int64_t begin, int64_t end) {
-                Pass part;
-                for (int64_t v = begin; v < end; ++v) {
-                    int64_t row = 0;
-                    int32_t loops = 0;
-                    for (const int32_t u : graph_.neighbours(v)) row += y[u], loops += u == v;
-                    part.products += x[v] * row, part.loops += loops;
+        const int32_t* targets = graph_.targets.data();
+        const int64_t stop = graph_.entries() - step;
+        const auto in_rows = [&](int64_t begin, int64_t end) {
+            Four seen{};
+            int32_t found = 0;
+            for (int64_t v = begin; v < end; ++v) {
+                const auto node = static_cast<int32_t>(v);
+                int64_t at = graph_.offsets[v], left = graph_.degree(v);
+                for (; left > 0 && at <= stop; at += step, left -= step) {
+                    const int32_t* own = first_of_step.data() + step - std::min(left, step);
+                    for (int64_t i = 0; i < step; i += 4)
+                        seen |= (four(targets + at + i) == node) & four(own + i);
                 }
-                return part;
+                for (; left > 0; ++at, --left) found |= targets[at] == node;
+            }
+            return found | seen[0] | seen[1] | seen[2] | seen[3];
+        };
+        return task_.parallel_reduce(graph_.nodes, grain, int32_t{0}, in_rows,
+                                     [](int32_t a, int32_t b) { return a | b; }) != 0;
+    }
+
+    // Sums of rows as differences of one running sum over the rows of a group, for the same reason.
+    void add_products(const std::vector<int32_t>& x, const std::vector<int32_t>& y) {
+        products_ = task_.parallel_reduce(
+            graph_.nodes, grain, int64_t{0},
+            [&](int64_t begin, int64_t end) {
+                int64_t products = 0;
+                for (int64_t first = begin; first < end; first += group)
+                    products += rows_by_row(first, std::min(end, first + group), x, y);
+                return products;
             },
-            [](Pass a, Pass b) {
-                return Pass{a.products + b.products, a.loops + b.loops};
-            });
-        xy_ = pass.products;
-        return pass.loops;
+            [](int64_t a, int64_t b) { return a + b; });
+    }
+    int64_t rows_by_row(int64_t first, int64_t last, const std::vector<int32_t>& x,
+                        const std::vector<int32_t>& y) const {
+        const int64_t begin = graph_.offsets[first], entries = graph_.offsets[last] - begin;
+        int64_t products = 0;
+        if (entries > room) {
+            for (int64_t v = first; v < last; ++v) {
+                int64_t row = 0;
+                for (const int32_t u : graph_.neighbours(v)) row += y[u];
+                products += x[v] * row;
+            }
+            return products;
+        }
+        std::array<int64_t, room + 1> running; // NOLINT: written as far as it is read
+        const int32_t *target = graph_.targets.data() + begin, *number = y.data();
+        int64_t sum = running[0] = 0;
+#pragma GCC unroll 8
+        for (int64_t k = 0; k < entries; ++k) running[k + 1] = sum += number[target[k]];
+        for (int64_t v = first; v < last; ++v)
+            products += x[v] * (running[graph_.offsets[v + 1] - begin] -
+                                running[graph_.offsets[v] - begin]);
+        return products;
     }
 
     const Task& task_;
     const GraphView& graph_;
-    Wide x_ = 0, y_ = 0, xx_ = 0, yy_ = 0, xy_ = 0;
+    Sums x_, y_;
+    int64_t products_ = 0;
 };
 
 double by_label(const GraphView& graph, std::span<const int64_t> labels) {

@@ -115,6 +115,37 @@ BOOST_AUTO_TEST_CASE(cycle) {
                  0, 0, 0, 0, 0, 2, 2, 1, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0});
 }
 
+// Pearson's correlation written out, over rows of all lengths and with self-loops here and there.
+BOOST_AUTO_TEST_CASE(correlation_of_degrees) {
+    for (const int64_t nodes : {1, 7, 200, 9000})
+        for (const double mean : {0.5, 3.0, 14.0, 90.0})
+            for (const int64_t loops_from : {int64_t{0}, nodes - 1, nodes}) {
+                if (mean > static_cast<double>(nodes - 1) ||
+                    mean * static_cast<double>(nodes) > 2e5)
+                    continue;
+                std::vector<Edge> edges = edges_of(
+                    made("erdos_renyi", {{"nodes", nodes}, {"mean_degree", mean}}, loops_from + 1));
+                for (int64_t v = loops_from; v < nodes; v += 40) edges.push_back({v, v, 1});
+                for (int64_t v = 1; v < nodes / 2; ++v) edges.push_back({0, v, 1}); // a hub
+                const Graph g = graph_from_edges(nodes, edges, false, false, Repeated::keep_first);
+                std::vector<int64_t> degrees = degrees_of(g);
+                for (int64_t v = 0; v < nodes; ++v)
+                    degrees[static_cast<std::size_t>(v)] += std::ranges::count(row_of(g, v), v);
+                long double n = 0, sum = 0, squares = 0, products = 0;
+                for (int64_t v = 0; v < nodes; ++v)
+                    for (const int32_t u : row_of(g, v)) {
+                        const long double x = degrees[static_cast<std::size_t>(v)],
+                                          y = degrees[static_cast<std::size_t>(u)];
+                        n += 1, sum += x, squares += x * x, products += x * y;
+                    }
+                const long double expected = (n * products - sum * sum) / (n * squares - sum * sum);
+                const double seen = real(measured("assortativity", g), "coefficient");
+                BOOST_TEST(
+                    (std::isnan(expected) ? std::isnan(seen) : std::abs(seen - expected) < 1e-13),
+                    nodes << " " << mean << " " << loops_from << ": " << seen);
+            }
+}
+
 BOOST_AUTO_TEST_CASE(complete_graph) {
     const Graph g = complete(8);
     BOOST_TEST(real(measured("shortest_paths", g), "average") == 1);
