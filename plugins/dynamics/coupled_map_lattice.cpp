@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 // Logistic maps coupled over a network.
-#include "inflow.hpp"
 #include "motion.hpp"
 
 #include <espalier/random.hpp>
@@ -247,18 +246,7 @@ print(maps.trajectories))")
                           "States at 0, record_every, 2 record_every, ... steps.");
 }
 
-template <class Real> void simulate(const CoupledMapLattice& settings, const Task& task) {
-    const Inflow inflow(task.graph("graph"));
-    const Lattice<Real> lattice(settings, inflow, task);
-    play_all(task, schedule_of(settings), inflow.nodes(), [&] { return Maps<Real>(lattice); });
-}
-
-void CoupledMapLattice::run(const Task& task) const {
-    if (precision == "float32")
-        simulate<float>(*this, task);
-    else
-        simulate<double>(*this, task);
-}
+void CoupledMapLattice::run(const Task& task) const { play_on_graph<Lattice, Maps>(*this, task); }
 
 } // namespace
 } // namespace espalier::dynamics

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Phase oscillators coupled by the sine of their differences.
 #include "circle.hpp"
-#include "inflow.hpp"
 #include "motion.hpp"
 
 #include <espalier/random.hpp>
@@ -327,18 +326,7 @@ print(wave.order_parameter))")
     s.output_tensor<double>("frequencies", "node", "Natural frequencies.");
 }
 
-template <class Real> void simulate(const Kuramoto& settings, const Task& task) {
-    const Inflow inflow(task.graph("graph"));
-    const Oscillators<Real> oscillators(settings, inflow, task);
-    play_all(task, schedule_of(settings), inflow.nodes(), [&] { return Flow<Real>(oscillators); });
-}
-
-void Kuramoto::run(const Task& task) const {
-    if (precision == "float32")
-        simulate<float>(*this, task);
-    else
-        simulate<double>(*this, task);
-}
+void Kuramoto::run(const Task& task) const { play_on_graph<Oscillators, Flow>(*this, task); }
 
 } // namespace
 } // namespace espalier::dynamics

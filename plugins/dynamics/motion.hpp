@@ -4,6 +4,8 @@
 // range.
 #pragma once
 
+#include "inflow.hpp"
+
 #include <espalier/plugin.hpp>
 
 #include <algorithm>
@@ -188,6 +190,18 @@ void play_all(const Task& task, const Schedule& schedule, int64_t nodes, Make&& 
     const int64_t grain = std::clamp<int64_t>(4096 / std::max<int64_t>(nodes, 1), 1, 64);
     task.parallel_for(schedule.runs, grain,
                       [&](int64_t begin, int64_t end) { some_runs(begin, end, nullptr); });
+}
+
+// The same in the arithmetic that `precision` names: Motion<Real>(World<Real>) are the systems on
+// the input "graph".
+template <template <class> class World, template <class> class Motion, class Settings>
+void play_on_graph(const Settings& settings, const Task& task) {
+    const auto in = [&]<class Real>(Real) {
+        const Inflow inflow(task.graph("graph"));
+        const World<Real> world(settings, inflow, task);
+        play_all(task, schedule_of(settings), inflow.nodes(), [&] { return Motion<Real>(world); });
+    };
+    settings.precision == "float32" ? in(float()) : in(double());
 }
 
 // Copies a state to its record; false when a number is not finite.

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 // Particles in the plane joined by springs.
-#include "inflow.hpp"
 #include "motion.hpp"
 
 #include <espalier/random.hpp>
@@ -204,18 +203,7 @@ print(motion.trajectories))")
                           "x, y, vx, vy at 0, record_every, 2 record_every, ... steps.");
 }
 
-template <class Real> void simulate(const Spring& settings, const Task& task) {
-    const Inflow inflow(task.graph("graph"));
-    const Particles<Real> particles(settings, inflow, task);
-    play_all(task, schedule_of(settings), inflow.nodes(), [&] { return Swing<Real>(particles); });
-}
-
-void Spring::run(const Task& task) const {
-    if (precision == "float32")
-        simulate<float>(*this, task);
-    else
-        simulate<double>(*this, task);
-}
+void Spring::run(const Task& task) const { play_on_graph<Particles, Swing>(*this, task); }
 
 } // namespace
 } // namespace espalier::dynamics

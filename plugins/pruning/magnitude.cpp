@@ -5,10 +5,7 @@
 namespace espalier::pruning {
 namespace {
 
-struct Magnitude : FineTuning {
-    double density = 0.1;
-    std::string scope = "global";
-
+struct Magnitude : OneShot {
     static void describe(Schema<Magnitude>& s) {
         s.pruner("magnitude", "One-shot pruning: the weights of smallest magnitude go")
             .doc(
@@ -20,27 +17,12 @@ held. Assumes that a small weight matters little, which holds for inputs of one 
                 R"(local small = esp.prune.magnitude { model = net.model, inputs = mnist.train_images,
   targets = mnist.train_labels, density = 0.05 }
 print(small.kept, small.accuracy))");
-        s.random().isa_bits();
-        describe_problem(s);
-        s.param("density", &Magnitude::density)
-            .above(0)
-            .max(1)
-            .doc("Share of the weights to keep.");
-        s.param("scope", &Magnitude::scope)
-            .choices({"global", "layer"})
-            .doc("Whether layers compete, or each keeps the same share.");
-        describe_fine_tuning(s);
-        describe_result(s);
+        describe_one_shot(s);
     }
 
     void run(const Task& task) const {
         Problem problem(task);
-        Perceptron& model = problem.model;
-        Scores scores = magnitudes(model);
-        if (scope == "layer") scores = shares_of_layers(std::move(scores));
-        keep_highest(model, scores, count_of(density, model.weights()));
-        apply(task, model, problem.samples, 0, 0);
-        report(task, problem, model);
+        prune(task, problem, magnitudes(problem.model));
     }
 };
 

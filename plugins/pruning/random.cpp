@@ -5,10 +5,7 @@
 namespace espalier::pruning {
 namespace {
 
-struct RandomPruner : FineTuning {
-    double density = 0.1;
-    std::string scope = "global";
-
+struct RandomPruner : OneShot {
     static void describe(Schema<RandomPruner>& s) {
         s.pruner("random", "Random pruning: the control")
             .doc(
@@ -19,27 +16,12 @@ mask held.)")
             .example(
                 R"(local small = esp.prune.random { model = net.model, inputs = mnist.train_images,
   targets = mnist.train_labels, density = 0.05, seed = 1 })");
-        s.random().isa_bits();
-        describe_problem(s);
-        s.param("density", &RandomPruner::density)
-            .above(0)
-            .max(1)
-            .doc("Share of the weights to keep.");
-        s.param("scope", &RandomPruner::scope)
-            .choices({"global", "layer"})
-            .doc("Whether layers compete, or each keeps the same share.");
-        describe_fine_tuning(s);
-        describe_result(s);
+        describe_one_shot(s);
     }
 
     void run(const Task& task) const {
         Problem problem(task);
-        Perceptron& model = problem.model;
-        Scores scores = random_scores(model, task.key(1));
-        if (scope == "layer") scores = shares_of_layers(std::move(scores));
-        keep_highest(model, scores, count_of(density, model.weights()));
-        apply(task, model, problem.samples, 0, 0);
-        report(task, problem, model);
+        prune(task, problem, random_scores(problem.model, task.key(1)));
     }
 };
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Magnitudes, ranks and random scores.
+// Magnitudes, ranks and random scores; pruning by them.
 #include "scores.hpp"
 
 #include <cmath>
@@ -51,6 +51,14 @@ Scores shares_of_layers(Scores scores) {
                 score = 1 - static_cast<float>(rank) / total;
     }
     return scores;
+}
+
+void OneShot::prune(const Task& task, Problem& problem, Scores scores) const {
+    Perceptron& model = problem.model;
+    if (scope == "layer") scores = shares_of_layers(std::move(scores));
+    keep_highest(model, scores, count_of(density, model.weights()));
+    apply(task, model, problem.samples, 0, 0);
+    report(task, problem, model);
 }
 
 } // namespace espalier::pruning
