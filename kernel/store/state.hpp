@@ -9,6 +9,7 @@
 #include "values/failure.hpp"
 
 #include <optional>
+#include <set>
 
 namespace espalier {
 
@@ -19,6 +20,7 @@ struct Store::State {
     std::unique_ptr<store::Database> database;
     store::protocol::ArrayFiles arrays;
     Texts warnings;
+    std::set<std::string> told; // warnings that were taken
 
     bool open = false, dead = false;   // a transaction; nothing more is taken
     std::vector<Digest> waiting, safe; // keys: kept, committed and not yet told

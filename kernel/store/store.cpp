@@ -113,7 +113,12 @@ Store::Store(Store&&) noexcept = default;
 Store& Store::operator=(Store&&) noexcept = default;
 
 const fs::path& Store::folder() const noexcept { return state_->folder; }
-Texts Store::take_warnings() { return std::exchange(state_->warnings, {}); }
+Texts Store::take_warnings() {
+    Texts fresh;
+    for (std::string& warning : std::exchange(state_->warnings, {}))
+        if (state_->told.insert(warning).second) fresh.push_back(std::move(warning));
+    return fresh;
+}
 
 bool Store::commit_due(std::chrono::steady_clock::time_point now) const {
     const auto& waiting = state_->waiting;

@@ -104,7 +104,7 @@ public:
 
     const std::filesystem::path& folder() const noexcept;
     // What the user must hear of, one sentence each: arrays lost or damaged and the tasks that are
-    // to be computed again. Empties the list.
+    // to be computed again. Empties the list; none is given twice.
     Texts take_warnings();
 
     // The number of the run: the same basis, parameters, plan and tasks are the same run again, and

@@ -236,6 +236,8 @@ BOOST_AUTO_TEST_CASE(results_of_another_plugin_version_no_longer_hold) {
     BOOST_TEST(store.unfinished(1, {false, {"org.other 1"}}).size() == 3u);
     BOOST_TEST(store.take_warnings() == Texts{"results of org.espalier.networks 0.1.0 are computed "
                                               "again: it is not installed"});
+    store.unfinished(1, {false, {"org.other 1"}});
+    BOOST_TEST(store.take_warnings().empty()); // said once
 }
 
 BOOST_AUTO_TEST_CASE(no_order_of_the_tasks_changes_the_canonical_exports) {
