@@ -128,8 +128,6 @@ void SpreadLattice::update(int64_t chunk, int colour, const Odds& odds, uint32_t
         }
         stream.keep(state, element);
     }
-    if (first < rows_) refresh_ghosts(0);
-    if (last > (slices_ - 1) * rows_) refresh_ghosts(slices_ - 1);
 }
 
 template <Rule rule, int degree>
@@ -145,6 +143,9 @@ void SpreadLattice::sweep_as(const Odds& odds, uint32_t sweep, const Task* threa
             threads->parallel_for(chunks, 1, some);
         else
             some(0, chunks);
+        // Behind all chunks: another may read the ghosts, or still be in one of these slices.
+        refresh_ghosts(0);
+        refresh_ghosts(slices_ - 1);
     }
 }
 

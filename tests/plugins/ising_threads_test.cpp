@@ -24,6 +24,9 @@ const std::vector<std::pair<std::string, Map>> samplers{
     {"sample.ising_lattice", lattice({{"size", 256}, {"algorithm", "glauber"}, {"replicas", 3}})},
     {"sample.ising_lattice", lattice({{"size", 128}, {"lattice", "triangular"}, {"replicas", 2}})},
     {"sample.ising_lattice", lattice({{"size", 128}, {"lattice", "cubic"}, {"temperature", 4.5}})},
+    // Here a plane belongs to several threads.
+    {"sample.ising_lattice",
+     lattice({{"size", 256}, {"lattice", "cubic"}, {"temperature", 4.5}, {"sweeps", 3}})},
     {"sample.ising_lattice", lattice({{"size", 48}, {"replicas", 20}})},
     {"sample.ising_lattice", lattice({{"size", 11}, {"lattice", "cubic"}, {"replicas", 600}})},
     {"sample.ising_lattice", lattice({{"size", 33}, {"algorithm", "wolff"}, {"replicas", 4}})},
