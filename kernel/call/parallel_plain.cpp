@@ -4,7 +4,6 @@
 #include "call/parallel.hpp"
 
 #include <algorithm>
-#include <atomic>
 #include <thread>
 #include <vector>
 
@@ -22,15 +21,16 @@ Threads::~Threads() = default;
 
 int Threads::count() const noexcept { return state_->count; }
 
+// Each thread has chunks of its own from the start. Were they taken from a shared counter, one
+// thread could take them all, and the counter would order what they do: races would go unseen.
 void Threads::run(int64_t chunks, const std::function<void(int64_t)>& work) {
-    std::atomic<int64_t> next{0};
-    const auto drain = [&] {
-        for (int64_t k = next++; k < chunks; k = next++) work(k);
+    const int64_t step = std::min<int64_t>(state_->count, chunks);
+    const auto share = [&](int64_t first) {
+        for (int64_t k = first; k < chunks; k += step) work(k);
     };
     std::vector<std::thread> others;
-    for (int64_t i = 1; i < std::min<int64_t>(state_->count, chunks); ++i)
-        others.emplace_back(drain);
-    drain();
+    for (int64_t i = 1; i < step; ++i) others.emplace_back(share, i);
+    share(0);
     for (std::thread& other : others) other.join();
 }
 

@@ -13,6 +13,8 @@
 #include <limits>
 #include <new>
 
+#include <sys/mman.h>
+
 namespace espalier {
 
 namespace {
@@ -20,10 +22,23 @@ namespace {
 constexpr std::array<std::string_view, 8> dtype_names{"bool",  "uint8", "int8",    "int16",
                                                       "int32", "int64", "float32", "float64"};
 constexpr std::align_val_t alignment{64};
+[[maybe_unused]] constexpr std::size_t many_bytes = std::size_t{4} << 20;
+
+// Pages that read as zero until somebody writes: the threads that fill a tensor share that work
+// too.
+std::shared_ptr<std::byte[]> allocate_pages(std::size_t bytes) {
+    void* memory = mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (memory == MAP_FAILED) return nullptr;
+    return {static_cast<std::byte*>(memory), [bytes](std::byte* p) { munmap(p, bytes); }};
+}
 
 std::shared_ptr<std::byte[]> allocate(std::size_t bytes, const Shape& shape) {
-    // One element at least, so that data() is never null.
-    void* memory = ::operator new[](std::max<std::size_t>(bytes, 64), alignment, std::nothrow);
+#ifndef __SANITIZE_ADDRESS__
+    if (bytes >= many_bytes)
+        if (auto pages = allocate_pages(bytes)) return pages;
+#endif
+    // Never null, and no byte more: what is read behind the last element is to be seen.
+    void* memory = ::operator new[](std::max<std::size_t>(bytes, 1), alignment, std::nothrow);
     if (!memory)
         throw Failure(Exit::some_failed,
                       fmt::format("out of memory: a tensor of shape {} needs {} bytes",
