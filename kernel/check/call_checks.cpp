@@ -127,6 +127,7 @@ Verdict threads(Subject& s) {
 }
 
 Verdict fresh_memory(Subject& s) {
+    if (!other_allocator.empty()) return not_applicable(std::string(other_allocator));
     if (same_first(s, 1, false, "").finding != Finding::passed)
         return not_applicable("in another process its result has other bits anyway");
     return same_first(s, 1, true, "when new memory is not zero");

@@ -132,6 +132,7 @@ Verdict children(Subject& s) {
 
 // The memory in use after equally many calls: a leak adds as much each time.
 Verdict memory(Subject& s) {
+    if (!other_allocator.empty()) return not_applicable(std::string(other_allocator));
     const auto in_use = [] {
         const auto now = mallinfo2();
         return static_cast<int64_t>(now.uordblks + now.hblkhd);

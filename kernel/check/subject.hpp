@@ -62,6 +62,13 @@ inline Verdict passed(std::string saw = {}) { return {Finding::passed, std::move
 inline Verdict failed(std::string why) { return {Finding::failed, std::move(why)}; }
 inline Verdict not_applicable(std::string why) { return {Finding::not_applicable, std::move(why)}; }
 
+// Why the allocator cannot be asked; empty in a program that has the C library's own.
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+inline constexpr std::string_view other_allocator = "a sanitizer brings its own allocator";
+#else
+inline constexpr std::string_view other_allocator;
+#endif
+
 // What is being tried, for the report in case the process ends over it.
 void trying(const std::string& what);
 

@@ -2,6 +2,7 @@
 // The checker: a plugin that keeps every promise passes, and each of those that break one fails
 // exactly the check that is about it.
 #include "check/check.hpp"
+#include "check/subject.hpp"
 #include "values/failure.hpp"
 
 #include <boost/test/data/test_case.hpp>
@@ -143,14 +144,18 @@ const std::vector<Case> cases{
 BOOST_DATA_TEST_CASE(a_broken_promise_fails_its_own_check, data::make(cases), broken) {
     const Named plugin(broken.library, broken.name);
     const auto results = checked(plugin.file(), broken.name == "load hang" ? 2 : 20);
+    // These two ask the C library's allocator, and say so where a sanitizer has replaced it.
+    const bool exempt =
+        !other_allocator.empty() && (broken.check == "memory" || broken.check == "fresh memory");
     int failed = 0;
     for (const CheckResult& r : results) {
+        if (exempt && r.name == broken.check) BOOST_TEST(r.verdict.reason == other_allocator);
         if (r.verdict.finding != Finding::failed) continue;
         ++failed;
         BOOST_TEST(r.name == broken.check, failures(results));
         BOOST_TEST(r.verdict.reason.find(broken.reason) != std::string::npos, r.verdict.reason);
     }
-    BOOST_TEST(failed == 1, failures(results));
+    BOOST_TEST(failed == (exempt ? 0 : 1), failures(results));
 }
 
 BOOST_DATA_TEST_CASE(a_kept_contract_passes, data::make({"declared", "called", "plain_c"}), name) {
