@@ -207,7 +207,6 @@ Graph OutputBundle::graph() const {
         if (part.starts_with(edge_prefix))
             g.edge_attributes.add(part.substr(edge_prefix.size()), column());
     }
-    g.check();
     return g;
 }
 

@@ -5,6 +5,7 @@
 #include "registry/arithmetic.hpp"
 #include "values/digest.hpp"
 #include "values/failure.hpp"
+#include "values/graph_check.hpp"
 
 #include <fmt/format.h>
 
@@ -275,6 +276,8 @@ Value esp_call::output(const esp_port& port) const {
     try {
         Value v = at->second.assemble(port.type, component.name, component.version);
         if (!type_fits(port.type, v)) throw refuse(fmt::format("is a {}", v.type()));
+        if (const auto* graph = v.get<Graph>())
+            check(*graph, [&](int64_t n, auto& look) { around.threads.run(n, look); });
         if (const auto* tensor = v.get<Tensor>()) {
             if (!axes_fit(port.axes, tensor->axes()))
                 throw refuse(fmt::format("has shape {}, declared as [{}]", text_of(tensor->shape()),

@@ -2,6 +2,7 @@
 // Graph: compressed rows made from edges, checked, and turned back.
 #include "values/each_edge.hpp"
 #include "values/failure.hpp"
+#include "values/graph_check.hpp"
 #include "values/value.hpp"
 
 #include <fmt/format.h>
@@ -30,7 +31,7 @@ struct Rows {
 
 Rows rows_of(const Graph& g) { return {g.offsets.values<int64_t>(), g.targets.values<int32_t>()}; }
 
-void check_rows(const Rows& rows, int64_t nodes) {
+void check_offsets(const Rows& rows, int64_t nodes) {
     if (rows.offsets[0] != 0) refuse("offsets do not begin with 0");
     for (int64_t v = 0; v < nodes; ++v)
         if (rows.offsets[at(v) + 1] < rows.offsets[at(v)])
@@ -38,6 +39,9 @@ void check_rows(const Rows& rows, int64_t nodes) {
     if (rows.offsets[at(nodes)] != static_cast<int64_t>(rows.targets.size()))
         refuse(fmt::format("offsets end with {}, there are {} targets", rows.offsets[at(nodes)],
                            rows.targets.size()));
+}
+
+void check_rows(const Rows& rows, int64_t nodes) {
     for (int64_t v = 0; v < nodes; ++v) {
         const auto row = rows.of(v);
         for (std::size_t k = 0; k < row.size(); ++k) {
@@ -51,9 +55,15 @@ void check_rows(const Rows& rows, int64_t nodes) {
     }
 }
 
-// Sum over the entries (v, u) of a hash of the pair, taken negative below the diagonal: 0 when
-// every entry has its mirror image, and otherwise with probability 2^-64. Reads in order only.
-uint64_t asymmetry(const Rows& rows, int64_t nodes) {
+struct Seen {
+    bool sound = true; // ascending rows, nodes in range
+    // Sum over the entries (v, u) of a hash of the pair, taken negative below the diagonal: over
+    // all rows 0 when every entry has its mirror image, and otherwise with probability 2^-64.
+    uint64_t asymmetry = 0;
+};
+
+// Reads in order only.
+Seen look_at(const Rows& rows, int64_t nodes, int64_t begin, int64_t end, bool directed) {
     // The finaliser of SplitMix64 (Steele, Lea and Flood 2014, doi:10.1145/2714064.2660195).
     const auto hash = [](int64_t low, int64_t high) {
         uint64_t z = static_cast<uint64_t>(low) << 32 | static_cast<uint64_t>(high);
@@ -61,14 +71,19 @@ uint64_t asymmetry(const Rows& rows, int64_t nodes) {
         z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
         return z ^ (z >> 31);
     };
-    uint64_t sum = 0;
-    for (int64_t v = 0; v < nodes; ++v) {
+    Seen seen;
+    for (int64_t v = begin; v < end; ++v) {
         const auto row = rows.of(v);
+        if (row.empty()) continue;
+        seen.sound &= row.front() >= 0 && row.back() < nodes;
+        for (std::size_t k = 1; k < row.size(); ++k) seen.sound &= row[k - 1] < row[k];
+        if (directed) continue;
         std::size_t k = 0;
-        for (; k < row.size() && row[k] < v; ++k) sum -= hash(row[k], v);
-        for (k += k < row.size() && row[k] == v; k < row.size(); ++k) sum += hash(v, row[k]);
+        for (; k < row.size() && row[k] < v; ++k) seen.asymmetry -= hash(row[k], v);
+        for (k += k < row.size() && row[k] == v; k < row.size(); ++k)
+            seen.asymmetry += hash(v, row[k]);
     }
-    return sum;
+    return seen;
 }
 
 // Rows are sorted, so visiting the sources in order meets each row's entries in order.
@@ -144,20 +159,37 @@ int64_t Graph::edges() const {
 }
 
 void Graph::check() const {
-    if (offsets.dtype() != DType::int64 || offsets.axes() != 1 || offsets.size() < 1)
+    espalier::check(*this, [](int64_t chunks, const auto& look) {
+        for (int64_t k = 0; k < chunks; ++k) look(k);
+    });
+}
+
+void check(const Graph& g, const Chunks& share) {
+    if (g.offsets.dtype() != DType::int64 || g.offsets.axes() != 1 || g.offsets.size() < 1)
         refuse("offsets must be int64 [nodes + 1]");
-    if (targets.dtype() != DType::int32 || targets.axes() != 1)
+    if (g.targets.dtype() != DType::int32 || g.targets.axes() != 1)
         refuse("targets must be int32 [entries]");
-    if (weights && (weights->dtype() != DType::float64 || weights->shape() != Shape{entries()}))
-        refuse(fmt::format("weights must be float64 [{}]", entries()));
-    if (positions && (positions->dtype() != DType::float64 || positions->axes() != 2 ||
-                      positions->shape()[0] != nodes()))
-        refuse(fmt::format("positions must be float64 [{}, axes]", nodes()));
-    check_rows(rows_of(*this), nodes());
-    if (!directed && (weights || asymmetry(rows_of(*this), nodes()) != 0))
-        check_symmetry(rows_of(*this), weights, nodes());
-    check_attributes(node_attributes, nodes(), "nodes");
-    check_attributes(edge_attributes, entries(), "entries");
+    if (g.weights &&
+        (g.weights->dtype() != DType::float64 || g.weights->shape() != Shape{g.entries()}))
+        refuse(fmt::format("weights must be float64 [{}]", g.entries()));
+    if (g.positions && (g.positions->dtype() != DType::float64 || g.positions->axes() != 2 ||
+                        g.positions->shape()[0] != g.nodes()))
+        refuse(fmt::format("positions must be float64 [{}, axes]", g.nodes()));
+    const Rows rows = rows_of(g);
+    const int64_t nodes = g.nodes();
+    check_offsets(rows, nodes);
+    constexpr int64_t grain = 8192;
+    std::vector<Seen> seen(at((nodes + grain - 1) / grain));
+    share(std::ssize(seen), [&](int64_t k) {
+        const int64_t end = std::min(nodes, (k + 1) * grain);
+        seen[at(k)] = look_at(rows, nodes, k * grain, end, g.directed);
+    });
+    Seen all;
+    for (const Seen& s : seen) all.sound &= s.sound, all.asymmetry += s.asymmetry;
+    if (!all.sound) check_rows(rows, nodes);
+    if (!g.directed && (g.weights || all.asymmetry != 0)) check_symmetry(rows, g.weights, nodes);
+    check_attributes(g.node_attributes, nodes, "nodes");
+    check_attributes(g.edge_attributes, g.entries(), "entries");
 }
 
 Tensor Graph::adjacency() const {

@@ -22,15 +22,18 @@ namespace {
 constexpr std::array<std::string_view, 8> dtype_names{"bool",  "uint8", "int8",    "int16",
                                                       "int32", "int64", "float32", "float64"};
 constexpr std::align_val_t alignment{64};
-[[maybe_unused]] constexpr std::size_t many_bytes = std::size_t{4} << 20;
 
-// Pages that read as zero until somebody writes: the threads that fill a tensor share that work
-// too.
+#ifndef __SANITIZE_ADDRESS__
+constexpr std::size_t many_bytes = std::size_t{32}
+                                   << 20; // the C library asks for pages from here on
+
+// Zero until somebody writes: the threads that fill a tensor share that work too.
 std::shared_ptr<std::byte[]> allocate_pages(std::size_t bytes) {
     void* memory = mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (memory == MAP_FAILED) return nullptr;
     return {static_cast<std::byte*>(memory), [bytes](std::byte* p) { munmap(p, bytes); }};
 }
+#endif
 
 std::shared_ptr<std::byte[]> allocate(std::size_t bytes, const Shape& shape) {
 #ifndef __SANITIZE_ADDRESS__

@@ -51,6 +51,41 @@ BOOST_AUTO_TEST_CASE(what_cannot_be_a_graph_is_refused) {
     });
 }
 
+// Far behind the first rows, which other threads would look at.
+BOOST_AUTO_TEST_CASE(a_wrong_row_is_named) {
+    constexpr int64_t nodes = 20'000, wrong = 17'001;
+    std::vector<Edge> ring;
+    for (int64_t v = 0; v < nodes; ++v) ring.push_back({v, (v + 1) % nodes});
+    const auto refused = [&](bool directed, auto&& spoil) {
+        Graph g = graph_from_edges(nodes, ring, directed, false);
+        g.check();
+        spoil(g.offsets.writable_values<int64_t>(), g.targets.writable_values<int32_t>());
+        try {
+            g.check();
+            return std::string();
+        } catch (const Failure& f) {
+            return std::string(f.what());
+        }
+    };
+    const auto first_of = [](auto offsets) { return static_cast<std::size_t>(offsets[wrong]); };
+    for (const bool directed : {false, true}) {
+        BOOST_TEST(refused(directed, [&](auto offsets, auto targets) {
+                       targets[first_of(offsets)] = -1;
+                   }) == "graph: node 17001 has an edge to -1, there are 20000 nodes");
+        BOOST_TEST(refused(directed, [&](auto offsets, auto targets) {
+                       targets[first_of(offsets)] = nodes;
+                   }) == "graph: node 17001 has an edge to 20000, there are 20000 nodes");
+        BOOST_TEST(refused(directed, [](auto offsets, auto) { offsets[wrong] += 4; }) ==
+                   "graph: offsets fall at node 17001");
+    }
+    BOOST_TEST(refused(false, [&](auto offsets, auto targets) {
+                   std::swap(targets[first_of(offsets)], targets[first_of(offsets) + 1]);
+               }) == "graph: the edges of node 17001 are not ascending: 17000 after 17002");
+    BOOST_TEST(refused(false, [&](auto offsets, auto targets) {
+                   targets[first_of(offsets)] = 3;
+               }) == "graph: undirected, but 17000 - 17001 stands in one row only");
+}
+
 BOOST_AUTO_TEST_CASE(repeated_edges_can_be_merged) {
     const Graph g = graph_from_edges(2, {{0, 1, 2}, {0, 1, 3}}, true, true, Repeated::merge);
     BOOST_TEST(g.adjacency().text() == "tensor float64 [2, 2] {0, 5, 0, 0}");
