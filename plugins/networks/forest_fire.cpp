@@ -64,13 +64,15 @@ class Fires {
 public:
     Fires(const ForestFire& model, const Task& task)
         : task_(task), ambassadors_(model.ambassadors), key_(task.key(fire_stream)),
-          forward_(model.forward), backward_(model.backward), nodes_(index_of(model.nodes)) {}
+          forward_(model.forward), backward_(model.backward), nodes_(index_of(model.nodes)),
+          burning_(index_of(model.nodes / 64 + 1)), starts_(plans, Start{Random(key_, 0)}) {}
 
     // Row v: the nodes that v cites.
     RowBlocks rows(int64_t nodes) {
         for (int64_t v = 0; v < nodes; ++v) {
             if (v % 1024 == 0)
                 task_.progress(0.7 * static_cast<double>(v) / static_cast<double>(nodes));
+            look_ahead(v, nodes);
             burn(static_cast<int32_t>(v));
         }
         return in_blocks(nodes);
@@ -89,66 +91,106 @@ private:
         }
     };
 
+    // Where a fire starts is known without the fires before it, and the memory that it begins to
+    // read comes from is far away: a node, its lists, the nodes on them and their lists are asked
+    // for while other fires burn.
+    void look_ahead(int64_t v, int64_t nodes) {
+        for (int64_t u = v == 0 ? 0 : v + plans - 1; u < std::min(v + plans, nodes); ++u) {
+            Start& start = starts_[index_of(u % plans)];
+            start.random = Random(key_, static_cast<uint32_t>(u));
+            start.node =
+                u == 0 ? 0 : static_cast<int32_t>(start.random.below(static_cast<uint64_t>(u)));
+            __builtin_prefetch(&nodes_[index_of(start.node)]);
+        }
+        if (v + plans > nodes) return;
+        const auto start = [&](int64_t steps) {
+            return starts_[index_of((v + steps) % plans)].node;
+        };
+        fetch_lists(start(3 * plans / 4));
+        each_near(start(plans / 2), [&](int32_t w) { __builtin_prefetch(&nodes_[index_of(w)]); });
+        each_near(start(plans / 4), [&](int32_t w) { fetch_lists(w); });
+    }
+    void fetch_lists(int32_t u) const {
+        __builtin_prefetch(cited_.data() + nodes_[index_of(u)].first);
+        __builtin_prefetch(pool_.data() + begin_of(nodes_[index_of(u)]));
+    }
+    template <class Fetch> void each_near(int32_t u, Fetch&& fetch) const {
+        constexpr int32_t some = 4;
+        const Node& node = nodes_[index_of(u)];
+        for (int32_t i = 0; i < std::min(node.cites, some); ++i)
+            fetch(cited_[node.first + static_cast<uint32_t>(i)]);
+        for (int32_t i = 0; i < std::min(node.size, some); ++i)
+            fetch(pool_[index_of(begin_of(node) + i)]);
+    }
+
     void burn(int32_t v) {
-        Random random(key_, static_cast<uint32_t>(v));
+        Start& start = starts_[index_of(v % plans)];
+        Random& random = start.random;
         const std::size_t first = cited_.size();
-        nodes_[index_of(v)].burnt = v;
-        for (int64_t a = 0; a < std::min<int64_t>(ambassadors_, v); ++a)
-            ignite(static_cast<int32_t>(random.below(static_cast<uint64_t>(v))), v);
-        for (std::size_t i = first; i < cited_.size(); ++i) spread(cited_[i], v, random);
+        if (v > 0) ignite(start.node);
+        for (int64_t a = 1; a < std::min<int64_t>(ambassadors_, v); ++a)
+            ignite(static_cast<int32_t>(random.below(static_cast<uint64_t>(v))));
+        for (std::size_t i = first; i < cited_.size(); ++i) spread(cited_[i], random);
         if (static_cast<int64_t>(cited_.size()) > most_edges)
             throw Invalid("forward", "burns too much: more than " + number(most_edges) +
                                          " edges at node " + number(static_cast<int64_t>(v)));
         std::sort(cited_.begin() + static_cast<std::ptrdiff_t>(first), cited_.end());
-        for (std::size_t e = first; e < cited_.size(); ++e) cite(cited_[e], v);
-        nodes_[index_of(v)].first = static_cast<int64_t>(first);
+        for (std::size_t e = first; e < cited_.size(); ++e) {
+            burning_[index_of(cited_[e] / 64)] = 0;
+            cite(cited_[e], v);
+        }
+        nodes_[index_of(v)].first = static_cast<uint32_t>(first);
         nodes_[index_of(v)].cites = static_cast<int32_t>(cited_.size() - first);
     }
 
-    void ignite(int32_t u, int32_t v) {
-        if (std::exchange(nodes_[index_of(u)].burnt, v) != v) cited_.push_back(u);
+    void ignite(int32_t u) {
+        if (!fresh(u)) return;
+        burning_[index_of(u / 64)] |= bit(u);
+        cited_.push_back(u);
+        __builtin_prefetch(&nodes_[index_of(u)]);
     }
 
-    bool fresh(int32_t u, int32_t v) const { return nodes_[index_of(u)].burnt != v; }
+    static uint64_t bit(int32_t u) { return uint64_t{1} << (u % 64); }
+    bool fresh(int32_t u) const { return !(burning_[index_of(u / 64)] & bit(u)); }
 
     void cite(int32_t u, int32_t v) {
         Node& list = nodes_[index_of(u)];
-        if (list.size == list.room) { // moves to the end of the memory, with twice the room
-            const int64_t to = std::ssize(pool_);
-            list.room = std::max(4, 2 * list.room);
-            pool_.resize(pool_.size() + static_cast<std::size_t>(list.room));
-            std::copy_n(pool_.begin() + list.begin, list.size, pool_.begin() + to);
-            list.begin = to;
+        if (list.size % 4 == 0 && (list.size & (list.size - 1)) == 0) { // 0, 4, 8, 16, ...
+            const std::size_t to = pool_.size(); // twice the room at the end of the memory
+            pool_.resize(to + index_of(std::max(4, 2 * list.size)));
+            std::copy_n(pool_.begin() + begin_of(list), list.size,
+                        pool_.begin() + static_cast<std::ptrdiff_t>(to));
+            list.fours = static_cast<uint32_t>(to / 4);
         }
-        pool_[index_of(list.begin + list.size++)] = v;
+        pool_[index_of(begin_of(list) + list.size++)] = v;
     }
 
-    void spread(int32_t u, int32_t v, Random& random) {
+    void spread(int32_t u, Random& random) {
         const int64_t ahead = forward_.run(random), back = backward_.run(random);
         const Node& node = nodes_[index_of(u)];
-        catch_fire(cited_, node.first, node.cites, ahead, v, random);
-        catch_fire(pool_, node.begin, node.size, back, v, random);
+        catch_fire(cited_, node.first, node.cites, ahead, random);
+        catch_fire(pool_, begin_of(node), node.size, back, random);
     }
 
     // Up to `wanted` of a list that are not burnt yet, drawn uniformly: by trial while most are
     // fresh, so that a hub is not read from end to end, then out of those that are left.
     void catch_fire(const std::vector<int32_t>& list, int64_t begin, int64_t size, int64_t wanted,
-                    int32_t v, Random& random) {
+                    Random& random) {
         if (wanted == 0) return;
         for (int64_t trials = size / 4; wanted > 0 && trials > 0; --trials) {
             const int64_t i =
                 begin + static_cast<int64_t>(random.below(static_cast<uint64_t>(size)));
             const int32_t w = list[index_of(i)];
-            if (fresh(w, v)) ignite(w, v), --wanted;
+            if (fresh(w)) ignite(w), --wanted;
         }
         if (wanted == 0) return;
         fuel_.clear();
         for (int64_t i = begin; i < begin + size; ++i)
-            if (const int32_t w = list[index_of(i)]; fresh(w, v)) fuel_.push_back(w);
+            if (const int32_t w = list[index_of(i)]; fresh(w)) fuel_.push_back(w);
         for (std::size_t i = 0; i < fuel_.size() && static_cast<int64_t>(i) < wanted; ++i) {
             std::swap(fuel_[i],
                       fuel_[i + static_cast<std::size_t>(random.below(fuel_.size() - i))]);
-            ignite(fuel_[i], v);
+            ignite(fuel_[i]);
         }
     }
 
@@ -167,12 +209,18 @@ private:
         return rows;
     }
 
-    // Together, so that a visit costs one line of the cache. Whom it cites: `cites` from
-    // cited_[first]; who cites it: `size` from pool_[begin], with room for more; the last node that
-    // it burnt for.
+    // Together and small, for a visit costs a line of the cache. Whom it cites: `cites` from
+    // cited_[first]; who cites it: `size` from pool_[4 fours], with room up to a power of two.
     struct Node {
-        int64_t first = 0, begin = 0;
-        int32_t cites = 0, size = 0, room = 0, burnt = -1;
+        uint32_t first = 0, fours = 0;
+        int32_t cites = 0, size = 0;
+    };
+    static int64_t begin_of(const Node& node) { return int64_t{4} * node.fours; }
+
+    static constexpr int64_t plans = 32;
+    struct Start {
+        Random random; // behind the draw of `node`
+        int32_t node = 0;
     };
 
     const Task& task_;
@@ -180,6 +228,8 @@ private:
     Key key_;
     Coin forward_, backward_;
     std::vector<Node> nodes_;
+    std::vector<uint64_t> burning_; // a bit a node: small enough to stay near the processor
+    std::vector<Start> starts_;     // of the next fires, by node modulo `plans`
     std::vector<int32_t> cited_, fuel_, pool_;
 };
 
