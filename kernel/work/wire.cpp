@@ -126,6 +126,11 @@ private:
         std::memcpy(&n, take(sizeof n).data(), sizeof n);
         return n;
     }
+    bool flag() {
+        const auto byte = number<uint8_t>();
+        if (byte > 1) refuse();
+        return byte == 1;
+    }
     // Of things that take a byte each at least.
     std::size_t count() {
         const auto n = number<std::size_t>();
@@ -140,12 +145,15 @@ private:
         for (int64_t& n : shape) n = number<int64_t>();
         const std::string_view content =
             take(static_cast<std::size_t>(element_count(shape)) * byte_width(dtype));
+        if (dtype == DType::boolean &&
+            std::any_of(content.begin(), content.end(), [](char byte) { return (byte & ~1) != 0; }))
+            refuse();
         Tensor t(dtype, std::move(shape));
         std::memcpy(t.writable(), content.data(), content.size());
         return t;
     }
     std::optional<Tensor> maybe() {
-        if (!number<bool>()) return {};
+        if (!flag()) return {};
         return tensor();
     }
     Table table() {
@@ -153,7 +161,7 @@ private:
         t.rows = number<int64_t>();
         for (std::size_t n = count(); n > 0; --n) {
             std::string name = text();
-            if (number<bool>()) {
+            if (flag()) {
                 t.columns.emplace_back(std::move(name), tensor());
                 continue;
             }
@@ -190,7 +198,7 @@ private:
         case Tag::table: return table();
         case Tag::graph: {
             Graph g;
-            g.directed = number<bool>();
+            g.directed = flag();
             g.offsets = tensor(), g.targets = tensor(), g.weights = maybe(), g.positions = maybe();
             g.node_attributes = table(), g.edge_attributes = table();
             return g;

@@ -80,6 +80,14 @@ BOOST_AUTO_TEST_CASE(damage_asks_for_no_more_memory_than_the_message) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(what_is_true_or_false_is_one_or_zero) {
+    std::string bytes = wire_bytes(Tensor(DType::boolean, {3}));
+    bytes.back() = 1;
+    BOOST_TEST(wire_value(bytes).as<Tensor>().values<bool>()[2]);
+    bytes.back() = 2;
+    BOOST_CHECK_THROW(wire_value(bytes), Failure);
+}
+
 BOOST_AUTO_TEST_CASE(messages_arrive_whole_and_in_order_however_the_stream_cuts_them) {
     int pair[2];
     BOOST_REQUIRE(socketpair(AF_UNIX, SOCK_STREAM, 0, pair) == 0);
