@@ -12,11 +12,11 @@
 local esp = require "espalier"
 
 -- prune.gumbel's settings that are used, and others that were tried, each with one thing changed.
-local used = { epochs = 15, learning_rate = 7e-3, final_learning_rate = 3e-3, gate_rate = 0.02, anneal = 0.4, final_noise = 0.1 }
+local used = { epochs = 15, learning_rate = 1.2e-2, final_learning_rate = 5e-3, gate_rate = 0.02, anneal = 0.4, final_noise = 0.1 }
 local recipes = {
     used = {}, short_fall = { anneal = 0.2 }, long_fall = { anneal = 0.7 }, slow_gates = { gate_rate = 0.01 },
-    quick_gates = { gate_rate = 0.04 }, slow_weights = { learning_rate = 4e-3, final_learning_rate = 2e-3 },
-    quick_weights = { learning_rate = 1.2e-2, final_learning_rate = 5e-3 }, quiet_end = { final_noise = 0.02 },
+    quick_gates = { gate_rate = 0.04 }, slow_weights = { learning_rate = 7e-3, final_learning_rate = 3e-3 },
+    quick_weights = { learning_rate = 2e-2, final_learning_rate = 8e-3 }, quiet_end = { final_noise = 0.02 },
     noisy_end = { final_noise = 0.3 },
 }
 -- The game: weight cost, participation cost, the published accuracy and share of neurons pruned, and what was found out.
