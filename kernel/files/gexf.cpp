@@ -258,7 +258,7 @@ private:
             std::swap(place, out_);
             out_ += "        <viz:position";
             for (int64_t a = 0; a < std::min<int64_t>(graph_.positions->shape()[1], 3); ++a)
-                real(" " + std::string(1, "xyz"[a]),
+                real(fmt::format(" {}", "xyz"[a]),
                      graph_.positions->number(v * graph_.positions->shape()[1] + a));
             out_ += "/>\n";
             std::swap(place, out_);
