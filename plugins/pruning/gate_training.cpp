@@ -102,11 +102,15 @@ void GateTraining::draw(Index at) {
                       {task_.key(gate_noise), step_, static_cast<uint32_t>(at)});
 }
 
-void GateTraining::draw() {
+template <class Body> void GateTraining::each_block(Body&& body) const {
     task_.parallel_for(static_cast<Index>(blocks_.size()), blocks_together,
                        [&](Index begin, Index end) {
-                           for (Index at = begin; at < end; ++at) draw(at);
+                           for (Index at = begin; at < end; ++at) body(at);
                        });
+}
+
+void GateTraining::draw() {
+    each_block([&](Index at) { draw(at); });
     copy_ungated();
 }
 
@@ -150,9 +154,7 @@ void GateTraining::descend(const Loop& loop) {
     if (recipe_.constraint == Constraint::budget && step_ % steps_between_budgets == 0)
         follow_budget();
     if (recipe_.gated == Gated::weights) {
-        loop(static_cast<Index>(blocks_.size()), blocks_together, [&](Index begin, Index end) {
-            for (Index at = begin; at < end; ++at) descend(at, way), draw(at);
-        });
+        each_block([&](Index at) { descend(at, way), draw(at); });
         copy_ungated();
     } else {
         draw();
@@ -180,7 +182,7 @@ void GateTraining::descend(Index at, const Way& way) {
 
 void GateTraining::send_back_to_units(float push) {
     Parameters<float>& effective = network_.parameters();
-    task_.parallel_for(static_cast<Index>(blocks_.size()), 1, [&](Index at, Index) {
+    each_block([&](Index at) {
         const Block& block = blocks_[static_cast<std::size_t>(at)];
         const auto layer = static_cast<Index>(block.layer);
         const auto weights = weights_.value(2 * layer);
@@ -202,28 +204,26 @@ void GateTraining::send_back_to_units(float push) {
     for (Index i = 0; i < gates_.count(); ++i) *gates_.gradients().flag(i) = 1;
 }
 
-double GateTraining::mean_gate() const {
-    double sum = 0;
+MeanGate GateTraining::expected() const {
+    MeanGate all;
     for (Index i = 0; i < gates_.count(); ++i) {
         const auto logits = gates_.value(i);
-        sum += sum_of_gates<float>({logits.data, static_cast<std::size_t>(logits.size())},
-                                   law_.shift, law_.noise)
-                   .sum;
+        const MeanGate part = sum_of_gates<float>(
+            {logits.data, static_cast<std::size_t>(logits.size())}, law_.shift, law_.noise);
+        all.sum += part.sum, all.slope += part.slope;
     }
-    return sum / static_cast<double>(gates_total_);
+    return all;
+}
+
+double GateTraining::mean_gate() const {
+    return expected().sum / static_cast<double>(gates_total_);
 }
 
 // A step of Newton on the logarithm of the expected number of open gates, which is close to linear
 // in the shift where few are open.
 void GateTraining::follow_budget() {
     const double wanted = density_ * static_cast<double>(gates_total_) / (1 - dead_share_);
-    MeanGate found;
-    for (Index k = 0; k < gates_.count(); ++k) {
-        const auto logits = gates_.value(k);
-        const MeanGate part = sum_of_gates<float>(
-            {logits.data, static_cast<std::size_t>(logits.size())}, law_.shift, law_.noise);
-        found.sum += part.sum, found.slope += part.slope;
-    }
+    const MeanGate found = expected();
     if (!(found.slope < 0)) return;
     const double step = (std::log(wanted) - std::log(found.sum)) * found.sum / found.slope;
     law_.shift += std::clamp(step, -1.0, 1.0);

@@ -51,6 +51,7 @@ private:
         Index begin, end;
     };
     void close_constant_inputs();
+    template <class Body> void each_block(Body&& body) const; // body(block)
     void draw();
     void draw(Index block);
     void copy_ungated(); // biases, and layers without gates
@@ -72,7 +73,8 @@ private:
     void follow_budget();
     void schedule();
     GateEpoch judge(double loss);
-    double mean_gate() const;
+    numerics::MeanGate expected() const; // number of open gates
+    double mean_gate() const;            // their share
     std::vector<std::vector<float>> scores() const;
 
     Task task_;
