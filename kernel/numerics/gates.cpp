@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// One pass over weights to draw gates, one to send gradients through them.
+// One pass over weights to draw gates, one to send gradients through them, one to do both.
 #include "espalier/numerics/gates.hpp"
 
 #include "espalier/numerics/loops.hpp"
@@ -68,24 +68,39 @@ template <class Real> Real relaxed_gate(Real x) {
     return 1 / (1 + std::bit_cast<Real>(std::bit_cast<Bits>(power) + exponent));
 }
 
-// use(i, relaxed gate) for each logit.
-template <class Real, class Use>
-void for_each_gate(MatrixView<const Real> logits, const GateLaw& law, const Place& place, Use use) {
+// For gates that share the blocks of a Philox call: prepare(first, count), then use(i, relaxed
+// gate) for each. Two short loops: one long chain of dependent operations would leave vectors
+// waiting.
+template <class Real, class Prepare, class Use>
+void for_each_gate(Index n, const Real* logits, const GateLaw& law, const Place& place,
+                   Prepare prepare, Use use) {
     constexpr Index together = 4 * blocks_together;
     const Real shift = static_cast<Real>(law.shift);
     const Real slope = static_cast<Real>(std::numbers::log2e / law.temperature);
     const Real noise = static_cast<Real>(law.noise / law.temperature);
     alignas(64) std::uint32_t words[together] = {};
-    for (Index at = 0; at < logits.size(); at += together) {
+    alignas(64) Real perturbed[together];
+    for (Index at = 0; at < n; at += together) {
         if (law.noise > 0) philox_words(words, static_cast<std::uint32_t>(at / 4), place);
-        const auto draw = [=, l = logits.data + at, w = &words[0]](Index i) {
-            use(at + i, relaxed_gate((l[i] - shift) * slope + noise * logistic_of<Real>(w[i])));
+        const auto draw = [&](Index count) {
+            prepare(at, count);
+            const auto perturb = [=, l = logits + at, w = &words[0], x = &perturbed[0]](Index i) {
+                x[i] = (l[i] - shift) * slope + noise * logistic_of<Real>(w[i]);
+            };
+            for_each_index(count, perturb);
+            for_each_index(count,
+                           [=, x = &perturbed[0]](Index i) { use(at + i, relaxed_gate(x[i])); });
         };
-        if (at + together <= logits.size())
-            for_each_index(together, draw);
+        if (at + together <= n)
+            draw(together);
         else
-            for_each_index(logits.size() - at, draw);
+            draw(n - at);
     }
+}
+
+// What draws a gate with a logit of its own and writes both results.
+template <class Real> auto to_own_weight(Real* effective, Real* soft, const Real* weights) {
+    return [=](Index i, Real y) { soft[i] = y, effective[i] = weights[i] * open(y, Sample::hard); };
 }
 
 } // namespace
@@ -96,13 +111,13 @@ void draw_gates(MatrixView<Real> effective, MatrixView<Real> soft,
                 std::type_identity_t<MatrixView<const Real>> logits, const GateLaw& law,
                 const Place& place, Sample sample) {
     check<Real>(weights, logits, law);
-    Real* const s = soft.data;
+    const auto draw = [&](auto use) {
+        for_each_gate(
+            logits.size(), logits.data, law, place, [](Index, Index) {}, use);
+    };
     if (logits.cols == weights.cols && sample == Sample::hard)
-        return for_each_gate(logits, law, place,
-                             [=, e = effective.data, w = weights.data](Index i, Real y) {
-                                 s[i] = y, e[i] = w[i] * open(y, Sample::hard);
-                             });
-    for_each_gate(logits, law, place, [=](Index i, Real y) { s[i] = y; });
+        return draw(to_own_weight(effective.data, soft.data, weights.data));
+    draw([s = soft.data](Index i, Real y) { s[i] = y; });
     for (Index r = 0; r < weights.rows; ++r)
         for (Index c = 0; c < weights.cols; ++c)
             effective(r, c) = weights(r, c) * open(soft(r, soft.cols > 1 ? c : 0), sample);
@@ -134,9 +149,10 @@ void gate_gradients(MatrixView<Real> gradient, MatrixView<Real> logit_gradient,
 }
 
 template <class Real>
-void descend_through_gates(Index n, const Descent<Real>& weights, const Descent<Real>& logits,
-                           const Real* effective_gradient, const Real* soft, const GateLaw& law,
-                           std::type_identity_t<Real> closing) {
+void descend_and_draw(Index n, const Descent<Real>& weights, const Descent<Real>& logits,
+                      const Real* effective_gradient, Real* effective, Real* soft,
+                      const GateLaw& law, std::type_identity_t<Real> closing, const GateLaw& next,
+                      const Place& place) {
     const auto descend = [=, slope = static_cast<Real>(1 / law.temperature)](Index i, Real closes) {
         const Real y = soft[i], pull = effective_gradient[i];
         const Real logit_pull = slope * pull * weights.values[i] * y * (1 - y);
@@ -144,11 +160,15 @@ void descend_through_gates(Index n, const Descent<Real>& weights, const Descent<
                      weights.second[i]);
         logits.step(logits.values[i], logit_pull + closes, logits.first[i], logits.second[i]);
     };
-    if (closing == 0) return for_each_index(n, [=](Index i) { descend(i, 0); });
-    for_each_index(n, [=](Index i) {
-        const Real p = fast_sigmoid(logits.values[i]);
-        descend(i, closing * p * (1 - p));
-    });
+    const auto descend_all = [=](Index first, Index count) {
+        if (closing == 0) return for_each_index(count, [=](Index i) { descend(first + i, 0); });
+        for_each_index(count, [=](Index i) {
+            const Real p = fast_sigmoid(logits.values[first + i]);
+            descend(first + i, closing * p * (1 - p));
+        });
+    };
+    for_each_gate(n, logits.values, next, place, descend_all,
+                  to_own_weight(effective, soft, weights.values));
 }
 
 template <class Real>
@@ -184,8 +204,9 @@ MeanGate sum_of_gates(std::span<const Real> logits, double shift, double noise) 
     template void gate_gradients(MatrixView<Real>, MatrixView<Real>, MatrixView<const Real>,       \
                                  MatrixView<const Real>, MatrixView<const Real>, const GateLaw&,   \
                                  Sample);                                                          \
-    template void descend_through_gates(Index, const Descent<Real>&, const Descent<Real>&,         \
-                                        const Real*, const Real*, const GateLaw&, Real);           \
+    template void descend_and_draw(Index, const Descent<Real>&, const Descent<Real>&, const Real*, \
+                                   Real*, Real*, const GateLaw&, Real, const GateLaw&,             \
+                                   const Place&);                                                  \
     template MeanGate sum_of_gates(std::span<const Real>, double, double) noexcept;
 ESPALIER_GATES(float)
 ESPALIER_GATES(double)

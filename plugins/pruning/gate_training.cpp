@@ -92,6 +92,10 @@ void GateTraining::close_constant_inputs() {
     }
 }
 
+Place GateTraining::place_of(Index block) const {
+    return {task_.key(gate_noise), step_, static_cast<uint32_t>(block)};
+}
+
 void GateTraining::draw(Index at) {
     const Block& block = blocks_[static_cast<std::size_t>(at)];
     const auto rows = [&](MatrixView<float> m) { return m.slice_rows(block.begin, block.end); };
@@ -99,7 +103,7 @@ void GateTraining::draw(Index at) {
     draw_gates<float>(rows(network_.weights(block.layer)),
                       rows({soft_[block.layer].data(), logits.rows, logits.cols}),
                       rows(weights_.value(2 * static_cast<Index>(block.layer))), rows(logits), law_,
-                      {task_.key(gate_noise), step_, static_cast<uint32_t>(at)});
+                      place_of(at));
 }
 
 template <class Body> void GateTraining::each_block(Body&& body) const {
@@ -154,7 +158,7 @@ void GateTraining::descend(const Loop& loop) {
     if (recipe_.constraint == Constraint::budget && step_ % steps_between_budgets == 0)
         follow_budget();
     if (recipe_.gated == Gated::weights) {
-        each_block([&](Index at) { descend(at, way), draw(at); });
+        each_block([&](Index at) { descend_and_draw(at, way); });
         copy_ungated();
     } else {
         draw();
@@ -162,7 +166,7 @@ void GateTraining::descend(const Loop& loop) {
     effective.gradients().clear();
 }
 
-void GateTraining::descend(Index at, const Way& way) {
+void GateTraining::descend_and_draw(Index at, const Way& way) {
     const Block& block = blocks_[static_cast<std::size_t>(at)];
     const Index place = 2 * static_cast<Index>(block.layer);
     const Index outputs = weights_.value(place).cols, first = block.begin * outputs;
@@ -172,12 +176,13 @@ void GateTraining::descend(Index at, const Way& way) {
         return Descent<float>{&set.flat()[from], &adam.first_moment()[from],
                               &adam.second_moment()[from], step};
     };
-    const Parameters<float>& effective = network_.parameters();
-    descend_through_gates<float>((block.end - block.begin) * outputs,
-                                 part(weights_, *weight_steps_, place, way.weights),
-                                 part(gates_, *gate_steps_, gate_of_layer_[block.layer], way.gates),
-                                 effective.gradients().data(effective.offset(place) + first),
-                                 soft_[block.layer].data() + first, way.law, way.closing);
+    Parameters<float>& effective = network_.parameters();
+    numerics::descend_and_draw<float>(
+        (block.end - block.begin) * outputs, part(weights_, *weight_steps_, place, way.weights),
+        part(gates_, *gate_steps_, gate_of_layer_[block.layer], way.gates),
+        effective.gradients().data(effective.offset(place) + first),
+        effective.value(place).data + first, soft_[block.layer].data() + first, way.law,
+        way.closing, law_, place_of(at));
 }
 
 void GateTraining::send_back_to_units(float push) {

@@ -54,7 +54,8 @@ private:
     template <class Body> void each_block(Body&& body) const; // body(block)
     void draw();
     void draw(Index block);
-    void copy_ungated(); // biases, and layers without gates
+    numerics::Place place_of(Index block) const; // of the random numbers of its gates
+    void copy_ungated();                         // biases, and layers without gates
     struct Loop {
         const Task& task;
         template <class Body> void operator()(Index n, Index grain, Body&& body) const {
@@ -67,7 +68,7 @@ private:
         numerics::AdamStep<float> weights, gates;
     };
     void descend(const Loop& loop); // weights and gates, which are then drawn for the next step
-    void descend(Index block, const Way& way);
+    void descend_and_draw(Index block, const Way& way);
     float push() const;
     void send_back_to_units(float push);
     void follow_budget();

@@ -179,8 +179,19 @@ BOOST_AUTO_TEST_CASE(one_pass_through_gates_is_the_gradients_and_two_steps_of_ad
                 return Descent<double>{values.data(), moments[at].data(), moments[at + 1].data(),
                                        adam.arithmetic()};
             };
-            descend_through_gates<double>(n, part(draw.weights, 0), part(draw.logits, 2),
-                                          draw.coefficients.data(), draw.soft.data(), law, closing);
+            const GateLaw next = {2, .5, 1};
+            const Place place = {{6, 7}, step + 1};
+            std::vector<double> effective(draw.size()), soft(draw.soft), wanted(draw.size());
+            descend_and_draw<double>(n, part(draw.weights, 0), part(draw.logits, 2),
+                                     draw.coefficients.data(), effective.data(), soft.data(), law,
+                                     closing, next, place);
+            const auto whole = [](std::vector<double>& values) {
+                return MatrixView<double>(values.data(), 9, 31);
+            };
+            draw_gates<double>(whole(wanted), whole(draw.soft), whole(draw.weights),
+                               whole(draw.logits), next, place);
+            BOOST_TEST(soft == draw.soft, boost::test_tools::per_element());
+            BOOST_TEST(effective == wanted, boost::test_tools::per_element());
             for (std::size_t k = 0; k < draw.size(); ++k) {
                 BOOST_REQUIRE(std::abs(draw.weights[k] - value(learned, 0)[k]) < 1e-13);
                 BOOST_REQUIRE(std::abs(draw.logits[k] - value(learned, 1)[k]) < 1e-13);

@@ -42,12 +42,14 @@ template <class Real> struct Descent {
     Real *values, *first, *second;
     AdamStep<Real> step;
 };
-// gate_gradients of n weights with a logit each, hard gates, and a step of Adam on both, in one
-// pass. closing * p (1 - p) with p = sigmoid(logit) is added to the gradient of each logit.
+// In one pass over n weights with a logit each, hard gates: gate_gradients, a step of Adam on both,
+// and draw_gates with the law of the next step. closing * p (1 - p) with p = sigmoid(logit) is
+// added to the gradient of each logit. soft: the gates of this step, then those of the next.
 template <class Real>
-void descend_through_gates(Index n, const Descent<Real>& weights, const Descent<Real>& logits,
-                           const Real* effective_gradient, const Real* soft, const GateLaw& law,
-                           std::type_identity_t<Real> closing = 0);
+void descend_and_draw(Index n, const Descent<Real>& weights, const Descent<Real>& logits,
+                      const Real* effective_gradient, Real* effective, Real* soft,
+                      const GateLaw& law, std::type_identity_t<Real> closing, const GateLaw& next,
+                      const Place& place);
 
 // The mean of sigmoid((logit - shift) / noise) over all logits (of a threshold when noise is 0),
 // and its derivative by the shift.
