@@ -30,7 +30,7 @@ public:
 
     // False when the run is to end.
     bool round(const Again& again) {
-        std::vector<Task> tasks;
+        std::vector<RunTask> tasks;
         for (const std::size_t place : store_.unfinished(run_, again))
             if (place % settings_.shard.count == settings_.shard.index)
                 tasks.push_back(store_.task(run_, place));
@@ -50,7 +50,7 @@ public:
     Map finished(const Texts& reads) const {
         Map all;
         store_.outcomes(run_, Detail::scalars,
-                        [&](std::size_t, const Task& task, const Outcome& o) {
+                        [&](std::size_t, const RunTask& task, const Outcome& o) {
                             if (o.state == TaskState::pending) return true;
                             Value& cut = all[task.key.hex()];
                             if (o.state != TaskState::done) return true;
@@ -70,7 +70,7 @@ public:
 private:
     SupervisorSettings with_progress(SupervisorSettings s) {
         s.wake = interrupt_descriptor();
-        s.heard = [this](const Task& task, const Map& said) {
+        s.heard = [this](const RunTask& task, const Map& said) {
             progress_.hear(said);
             live_.hear(task, said);
         };
@@ -106,7 +106,7 @@ private:
         if (supervisor_.running() > 0 && !settings_.quiet) tell(why);
     }
 
-    void keep(const Task& task, const Outcome& outcome) {
+    void keep(const RunTask& task, const Outcome& outcome) {
         if (outcome.state == TaskState::cancelled) return; // pending, as if it had not begun
         store_.keep(run_, task, outcome);
         progress_.ended(outcome);
@@ -138,7 +138,7 @@ CampaignEnd compute(Store& store, int64_t run, const CampaignSettings& settings,
     Again again = settings.again;
     while (campaign.round(again) && next) {
         again.failed = false;
-        const std::vector<Task> more = next(campaign.finished(reads));
+        const std::vector<RunTask> more = next(campaign.finished(reads));
         if (more.empty()) break;
         store.extend(run, more);
     }

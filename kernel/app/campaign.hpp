@@ -27,7 +27,7 @@ struct CampaignSettings {
 };
 
 // The next round of an adaptive plan, from what has finished; empty when there is none.
-using NextRound = std::function<std::vector<Task>(const Map& finished)>;
+using NextRound = std::function<std::vector<RunTask>(const Map& finished)>;
 
 // How it ended.
 struct CampaignEnd {

@@ -27,9 +27,9 @@ namespace {
 
 Value texts(const Texts& all) { return List(all.begin(), all.end()); }
 
-Map tasks_message(const std::vector<Task>& tasks, const Plan& plan) {
+Map tasks_message(const std::vector<RunTask>& tasks, const Plan& plan) {
     List all;
-    for (const Task& t : tasks)
+    for (const RunTask& t : tasks)
         all.push_back(Map{{"point", t.point}, {"seed", t.seed}, {"key", t.key.hex()}});
     return {{"is", "planned"}, {"tasks", all}, {"adaptive", plan.adaptive()}};
 }

@@ -87,7 +87,7 @@ void compare_text(const std::string& where, const std::string& a, const std::str
 
 Map plugins_of(const Store& store, int64_t run) {
     Map versions;
-    store.outcomes(run, Detail::scalars, [&](std::size_t, const Task&, const Outcome& o) {
+    store.outcomes(run, Detail::scalars, [&](std::size_t, const RunTask&, const Outcome& o) {
         for (const auto& plugin : o.plugins)
             versions[plugin.substr(0, plugin.find(' '))] = plugin.substr(plugin.find(' ') + 1);
         return true;
@@ -103,14 +103,16 @@ struct Result {
 
 std::map<Digest, Result> results_of(const Store& store, int64_t run) {
     std::map<Digest, Result> all; // by the point
-    store.outcomes(run, Detail::scalars, [&](std::size_t, const Task& task, const Outcome& o) {
+    store.outcomes(run, Detail::scalars, [&](std::size_t, const RunTask& task, const Outcome& o) {
         all[digest_of(task.point)] = {o.state, map_in(o.result), {}};
         return true;
     });
-    store.outcomes(run, Detail::everything, [&](std::size_t, const Task& task, const Outcome& o) {
-        all[digest_of(task.point)].whole = Hasher().add(name_of(o.state)).add(o.result).digest();
-        return true;
-    });
+    store.outcomes(run, Detail::everything,
+                   [&](std::size_t, const RunTask& task, const Outcome& o) {
+                       all[digest_of(task.point)].whole =
+                           Hasher().add(name_of(o.state)).add(o.result).digest();
+                       return true;
+                   });
     return all;
 }
 

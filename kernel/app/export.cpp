@@ -107,7 +107,7 @@ void to_npy(const Request& asked) {
         save(asked.output / safe(name) / fmt::format("{:06}.npy", place + 1), tensor);
     };
     asked.store.outcomes(asked.run, Detail::everything,
-                         [&](std::size_t place, const Task&, const Outcome& o) {
+                         [&](std::size_t place, const RunTask&, const Outcome& o) {
                              each_part(o.result, "", [&](const std::string& path, const Value& v) {
                                  for (const auto& [name, tensor] : arrays_in(path, v))
                                      put(name, place, tensor);
@@ -124,7 +124,7 @@ void to_graphml(const Request& asked) {
     std::size_t graphs = 0;
     make_folder(asked.output);
     asked.store.outcomes(
-        asked.run, Detail::everything, [&](std::size_t place, const Task&, const Outcome& o) {
+        asked.run, Detail::everything, [&](std::size_t place, const RunTask&, const Outcome& o) {
             each_part(o.result, "", [&](const std::string& path, const Value& v) {
                 if (!v.get<Graph>()) return;
                 ++graphs;

@@ -54,7 +54,7 @@ LiveRun::~LiveRun() {
     fs::remove(file_, ignored);
 }
 
-void LiveRun::hear(const Task& task, const Map& said) {
+void LiveRun::hear(const RunTask& task, const Map& said) {
     const auto series = said.find("series");
     if (series == said.end()) return;
     Running& one = running_[task.key];
@@ -69,7 +69,7 @@ void LiveRun::hear(const Task& task, const Map& said) {
     }
 }
 
-void LiveRun::ended(const Task& task) { running_.erase(task.key); }
+void LiveRun::ended(const RunTask& task) { running_.erase(task.key); }
 
 void LiveRun::write(const std::function<std::string()>& progress) {
     const auto now = Clock::now();

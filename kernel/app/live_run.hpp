@@ -22,8 +22,8 @@ public:
     LiveRun(const LiveRun&) = delete;
     LiveRun& operator=(const LiveRun&) = delete;
 
-    void hear(const Task&, const Map& said); // {is = "metrics", ...} of a worker
-    void ended(const Task&);
+    void hear(const RunTask&, const Map& said); // {is = "metrics", ...} of a worker
+    void ended(const RunTask&);
     // At most once a second; the progress is asked for only then.
     void write(const std::function<std::string()>& progress);
 

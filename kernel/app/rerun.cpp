@@ -23,7 +23,7 @@ namespace {
 
 struct Stored {
     std::size_t place = 0;
-    Task task;
+    RunTask task;
     Digest digest;
 };
 
@@ -41,7 +41,7 @@ void require_unchanged(const std::string& path, const std::string& text) {
 std::vector<Stored> sample(const Store& store, int64_t run, double share) {
     std::vector<std::pair<Digest, std::size_t>> finished;
     store.outcomes(run, Detail::scalars,
-                   [&](std::size_t place, const Task& task, const Outcome& o) {
+                   [&](std::size_t place, const RunTask& task, const Outcome& o) {
                        if (o.state == TaskState::done || o.state == TaskState::diverged)
                            finished.emplace_back(task.key, place);
                        return true;
@@ -74,7 +74,7 @@ public:
     void run(const std::vector<Stored>& sample, Rerun& report) {
         Supervisor supervisor(settings_);
         std::map<Digest, const Stored*> by_key;
-        std::vector<Task> tasks;
+        std::vector<RunTask> tasks;
         for (const Stored& one : sample) {
             by_key[one.task.key] = &one;
             tasks.push_back(one.task);

@@ -43,7 +43,7 @@ bool seed_is_swept(const Store& store, int64_t run) {
     return store.task_count(run) > 0 && store.task(run, 0).point.contains("seed");
 }
 
-std::string point_text(const Task& task, const Map& fixed) {
+std::string point_text(const RunTask& task, const Map& fixed) {
     std::string text;
     for (const auto& [name, v] : task.point)
         if (!fixed.contains(name)) text += (text.empty() ? "" : " ") + name + '=' + v.text();
@@ -55,14 +55,17 @@ List simple_plots(const report::Gathered& gathered) {
     Texts swept;
     std::copy_if(gathered.swept.begin(), gathered.swept.end(), std::back_inserter(swept),
                  [](const std::string& name) { return name != "seed"; });
-    if (swept.size() != 1) return {};
+    List plots;
+    if (swept.size() != 1) return plots;
     const Map* fixed = gathered.record.parameters.get<Map>();
     for (const auto& [name, column] : gathered.table.columns)
         if (std::get_if<Tensor>(&column) && name != swept[0] && name != "task" && name != "seed" &&
             name != "replicate" && !name.starts_with("provenance.") &&
-            !(fixed && fixed->contains(name)))
-            return {Map{{"plot", "line"}, {"x", swept[0]}, {"y", name}}};
-    return {};
+            !(fixed && fixed->contains(name))) {
+            plots.push_back(Map{{"plot", "line"}, {"x", swept[0]}, {"y", name}});
+            break;
+        }
+    return plots;
 }
 
 } // namespace
@@ -116,7 +119,7 @@ Value told_result(const Store& store, int64_t run, const Value& found) {
     if (searches && !searches->empty()) return found;
     if (store.task_count(run) == 1) {
         Value result;
-        store.outcomes(run, Detail::everything, [&](std::size_t, const Task&, const Outcome& o) {
+        store.outcomes(run, Detail::everything, [&](std::size_t, const RunTask&, const Outcome& o) {
             result = o.result;
             return false;
         });
@@ -143,7 +146,7 @@ int tell_end(const Store& store, int64_t run, const CampaignEnd& end,
     const Map* fixed = record.parameters.get<Map>();
     std::size_t failures = 0, untold = 0;
     std::vector<Alike> alike;
-    store.outcomes(run, Detail::scalars, [&](std::size_t, const Task& task, const Outcome& o) {
+    store.outcomes(run, Detail::scalars, [&](std::size_t, const RunTask& task, const Outcome& o) {
         if (o.state == TaskState::done || o.state == TaskState::pending) return true;
         ++failures;
         const std::string what = fmt::format("{}: {}", name_of(o.state), o.message);

@@ -39,8 +39,8 @@ std::string text_of(const Map& map, const char* name) {
     return text ? *text : std::string();
 }
 
-std::vector<Task> tasks_in(const Map& planned) {
-    std::vector<Task> tasks;
+std::vector<RunTask> tasks_in(const Map& planned) {
+    std::vector<RunTask> tasks;
     for (const Value& v : planned.at("tasks").as<List>()) {
         const Map& task = v.as<Map>();
         tasks.push_back({task.at("point").as<Map>(), task.at("seed").as<int64_t>(),
@@ -70,11 +70,13 @@ Shard shard_of(const Invocation& given) {
 // What a summary is given.
 List all_tasks(const Store& store, int64_t run) {
     List tasks;
-    store.outcomes(run, Detail::everything, [&](std::size_t, const Task& task, const Outcome& o) {
-        tasks.push_back(Map{
-            {"point", task.point}, {"state", std::string(name_of(o.state))}, {"result", o.result}});
-        return true;
-    });
+    store.outcomes(run, Detail::everything,
+                   [&](std::size_t, const RunTask& task, const Outcome& o) {
+                       tasks.push_back(Map{{"point", task.point},
+                                           {"state", std::string(name_of(o.state))},
+                                           {"result", o.result}});
+                       return true;
+                   });
     return tasks;
 }
 
@@ -90,7 +92,7 @@ private:
     Map plan() const;
     RunRecord record(const Map& plan) const;
     CampaignSettings settings(std::size_t tasks) const;
-    int price(const Map& plan, const std::vector<Task>&) const;
+    int price(const Map& plan, const std::vector<RunTask>&) const;
 
     const Invocation& given_;
     bool component_;
@@ -172,7 +174,7 @@ CampaignSettings ExperimentRun::settings(std::size_t tasks) const {
     return s;
 }
 
-int ExperimentRun::price(const Map& plan, const std::vector<Task>& tasks) const {
+int ExperimentRun::price(const Map& plan, const std::vector<RunTask>& tasks) const {
     const fs::path folder = store_folder(given_);
     const RunRecord asked = record(plan);
     Price price;
@@ -180,7 +182,7 @@ int ExperimentRun::price(const Map& plan, const std::vector<Task>& tasks) const 
     if (fs::exists(folder)) {
         const Store store(folder, Access::read);
         price = store.price(asked.basis, asked.name);
-        for (const Task& task : tasks) finished += is_final(store.state(asked.basis, task.key));
+        for (const RunTask& task : tasks) finished += is_final(store.state(asked.basis, task.key));
     }
     const CampaignSettings s = settings(tasks.size() - finished);
     print_price({asked.name, plan.at("description"), tasks.size(), finished,
@@ -191,7 +193,7 @@ int ExperimentRun::price(const Map& plan, const std::vector<Task>& tasks) const 
 
 ScriptEnd ExperimentRun::run() {
     const Map first = plan();
-    const std::vector<Task> tasks = tasks_in(first);
+    const std::vector<RunTask> tasks = tasks_in(first);
     const bool adaptive = first.at("adaptive").as<bool>();
     if (given_.has("dry-run")) return {{}, price(first, tasks)};
     const CampaignSettings s = settings(tasks.size());

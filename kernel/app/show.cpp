@@ -17,14 +17,14 @@ namespace {
 
 struct Failed {
     std::size_t place;
-    Task task;
+    RunTask task;
     Outcome outcome;
 };
 
 std::vector<Failed> failures_of(const Store& store, int64_t run) {
     std::vector<Failed> failed;
     store.outcomes(run, Detail::scalars,
-                   [&](std::size_t place, const Task& task, const Outcome& o) {
+                   [&](std::size_t place, const RunTask& task, const Outcome& o) {
                        if (o.state != TaskState::done && o.state != TaskState::pending)
                            failed.push_back({place, task, o});
                        return true;

@@ -86,8 +86,8 @@ std::vector<Heard> Watch::heard() const {
             if (!one.metrics.empty() && all.size() < most_curves) all.push_back(std::move(one));
         }
     if (!all.empty()) return all;
-    std::vector<Task> ended;
-    store_.outcomes(run_, Detail::scalars, [&](std::size_t, const Task& task, const Outcome& o) {
+    std::vector<RunTask> ended;
+    store_.outcomes(run_, Detail::scalars, [&](std::size_t, const RunTask& task, const Outcome& o) {
         if (o.state != TaskState::pending) ended.push_back(task);
         return true;
     });

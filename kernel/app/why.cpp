@@ -83,7 +83,7 @@ Holding holding(const Store& store, int64_t run, const Registry& registry) {
     Again other_content;
     other_content.content = [&](const std::string& name) { return contents.of(name); };
     const auto outdated = store.unfinished(run, other_content);
-    store.outcomes(run, Detail::scalars, [&](std::size_t place, const Task&, const Outcome& o) {
+    store.outcomes(run, Detail::scalars, [&](std::size_t place, const RunTask&, const Outcome& o) {
         ++all.tasks;
         if (o.state == TaskState::pending || o.state == TaskState::skipped ||
             o.state == TaskState::cancelled)

@@ -153,7 +153,7 @@ Gathered gather(const Store& store, int64_t run) {
                {},    {}};
     std::set<std::string> swept;
     const Map* fixed = g.record.parameters.get<Map>();
-    store.outcomes(run, Detail::scalars, [&](std::size_t, const Task& task, const Outcome& o) {
+    store.outcomes(run, Detail::scalars, [&](std::size_t, const RunTask& task, const Outcome& o) {
         g.rows.push_back({task.key, o.state});
         for (const auto& parameter : task.point)
             if (parameter.first != "replicate" && !(fixed && fixed->contains(parameter.first)))

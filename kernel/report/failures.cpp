@@ -10,7 +10,7 @@ Json failures_of(const Gathered& g) {
     Json causes = Json::array();
     std::map<std::string, std::size_t> known;
     std::size_t row = 0;
-    g.store.outcomes(g.run, Detail::scalars, [&](std::size_t, const Task&, const Outcome& o) {
+    g.store.outcomes(g.run, Detail::scalars, [&](std::size_t, const RunTask&, const Outcome& o) {
         const std::size_t place = ++row;
         if (o.state == TaskState::done || o.state == TaskState::pending) return true;
         const std::string state(name_of(o.state));

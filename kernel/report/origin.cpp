@@ -64,7 +64,7 @@ Json data_of(const Gathered& g) {
 
 Json plugins_of(const Gathered& g) {
     std::set<std::string> called;
-    g.store.outcomes(g.run, Detail::scalars, [&](std::size_t, const Task&, const Outcome& o) {
+    g.store.outcomes(g.run, Detail::scalars, [&](std::size_t, const RunTask&, const Outcome& o) {
         called.insert(o.plugins.begin(), o.plugins.end());
         return true;
     });

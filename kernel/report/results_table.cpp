@@ -75,7 +75,7 @@ std::string short_text(const Value& v) {
 Table results_table(const Store& store, int64_t run, bool provenance) {
     Columns point, fixed, results, after;
     store.outcomes(
-        run, Detail::scalars, [&](std::size_t place, const Task& task, const Outcome& o) {
+        run, Detail::scalars, [&](std::size_t place, const RunTask& task, const Outcome& o) {
             for (Columns* part : {&point, &fixed, &results, &after}) part->begin_row();
             point.put("task", static_cast<int64_t>(place) + 1);
             for (const auto& [name, v] : task.point) point.put(name, v);

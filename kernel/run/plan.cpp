@@ -88,13 +88,13 @@ struct Plan::State {
     bool adaptive() const { return sweeps.search || !experiment.replicates.metric.empty(); }
     void read_arguments(std::vector<Argument>);
     void refuse_too_many() const;
-    Task task(const Map& point, int64_t replicate) const;
+    RunTask task(const Map& point, int64_t replicate) const;
     bool visit_here(const Map& point) const;
-    void ask(Cell&, int64_t replicates, std::vector<Task>& round);
-    void hand_out(Task, std::vector<Task>& round);
-    void settle(Cell&, const Finished&, std::vector<Task>& round);
-    void seek(Branch&, std::vector<Task>& round);
-    void begin(std::vector<Task>& round);
+    void ask(Cell&, int64_t replicates, std::vector<RunTask>& round);
+    void hand_out(RunTask, std::vector<RunTask>& round);
+    void settle(Cell&, const Finished&, std::vector<RunTask>& round);
+    void seek(Branch&, std::vector<RunTask>& round);
+    void begin(std::vector<RunTask>& round);
 };
 
 void Plan::State::read_arguments(std::vector<Argument> arguments) {
@@ -147,7 +147,7 @@ void Plan::State::refuse_too_many() const {
                   "--max-tasks N allows more");
 }
 
-Task Plan::State::task(const Map& point, int64_t replicate) const {
+RunTask Plan::State::task(const Map& point, int64_t replicate) const {
     if (replicate == 0) return task_of(point, run_seed);
     Map with = point;
     with["replicate"] = replicate;
@@ -171,7 +171,7 @@ bool Plan::State::visit_here(const Map& point) const {
     return !experiment.where || experiment.where(point);
 }
 
-void Plan::State::hand_out(Task task, std::vector<Task>& round) {
+void Plan::State::hand_out(RunTask task, std::vector<RunTask>& round) {
     if (!handed_out.insert(task.key).second) return;
     if (static_cast<int64_t>(handed_out.size()) > max_tasks)
         throw Failure(Exit::command_line,
@@ -181,9 +181,9 @@ void Plan::State::hand_out(Task task, std::vector<Task>& round) {
     round.push_back(std::move(task));
 }
 
-void Plan::State::ask(Cell& cell, int64_t replicates, std::vector<Task>& round) {
+void Plan::State::ask(Cell& cell, int64_t replicates, std::vector<RunTask>& round) {
     for (auto r = static_cast<int64_t>(cell.keys.size()); r < replicates; ++r) {
-        Task next = task(cell.point, r);
+        RunTask next = task(cell.point, r);
         cell.keys.push_back(next.key);
         hand_out(std::move(next), round);
     }
@@ -191,7 +191,7 @@ void Plan::State::ask(Cell& cell, int64_t replicates, std::vector<Task>& round) 
 
 // Takes in the replicates of a point that have finished, and asks for more where the error is not
 // small enough. The next number follows from the error seen, between one more and twice as many.
-void Plan::State::settle(Cell& cell, const Finished& finished, std::vector<Task>& round) {
+void Plan::State::settle(Cell& cell, const Finished& finished, std::vector<RunTask>& round) {
     const Replicates& wanted = experiment.replicates;
     std::vector<double> measured, sought;
     for (const Digest& key : cell.keys) {
@@ -217,7 +217,7 @@ void Plan::State::settle(Cell& cell, const Finished& finished, std::vector<Task>
 }
 
 // Opens the cells that the search wants next, until there is one to be computed.
-void Plan::State::seek(Branch& branch, std::vector<Task>& round) {
+void Plan::State::seek(Branch& branch, std::vector<RunTask>& round) {
     const auto known = [&](const Place& place) -> std::optional<double> {
         const auto at = branch.cells.find(place);
         if (at == branch.cells.end()) return {};
@@ -241,7 +241,7 @@ void Plan::State::seek(Branch& branch, std::vector<Task>& round) {
     }
 }
 
-void Plan::State::begin(std::vector<Task>& round) {
+void Plan::State::begin(std::vector<RunTask>& round) {
     begun = true;
     Map point = start;
     std::unordered_set<Digest, FirstWord> visited;
@@ -276,8 +276,8 @@ Plan::Plan(Experiment experiment, const std::vector<Argument>& arguments, int64_
 Plan::~Plan() = default;
 Plan::Plan(Plan&&) noexcept = default;
 
-std::vector<Task> Plan::next(const Finished& finished) {
-    std::vector<Task> round;
+std::vector<RunTask> Plan::next(const Finished& finished) {
+    std::vector<RunTask> round;
     if (!state_->begun) {
         state_->begin(round);
         return round;

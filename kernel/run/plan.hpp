@@ -39,8 +39,8 @@ public:
     // what depends on them. What else `finished` knows changes nothing: a resumed run sees the same
     // rounds, and leaves out what it has. Throws Failure when a result lacks a metric that the plan
     // reads, or when a round would go beyond max_tasks.
-    std::vector<Task> next(const Finished& finished);
-    std::vector<Task> first() { return next({}); }
+    std::vector<RunTask> next(const Finished& finished);
+    std::vector<RunTask> first() { return next({}); }
 
     int64_t count() const noexcept; // tasks handed out so far
     // Later rounds may depend on results; of a plan that is not adaptive the first round is all.

@@ -30,8 +30,8 @@ TaskState task_state_named(std::string_view name) {
     return static_cast<TaskState>(at - std::begin(state_names));
 }
 
-Task task_of(Map point, int64_t run_seed) {
-    Task task;
+RunTask task_of(Map point, int64_t run_seed) {
+    RunTask task;
     const auto given = point.find("seed");
     const Value content(point);
     if (given != point.end() && given->second.get<int64_t>())

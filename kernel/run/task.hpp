@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Task: one point of an experiment that is to be computed, and what became of it.
+// RunTask: one point of an experiment that is to be computed, and what became of it.
 #pragma once
 
 #include "values/digest.hpp"
@@ -32,12 +32,12 @@ inline bool is_final(TaskState s) noexcept {
 
 // A task is known by its key, never by its place: a sweep that is extended or reordered keeps every
 // seed and every finished result.
-struct Task {
+struct RunTask {
     Map point;        // every declared parameter, and "replicate" (0, 1, ...) when there are some
     int64_t seed = 0; // point.seed where there is one, else made of the run's seed and the point
     Digest key;       // of the point and the seed
 };
-Task task_of(Map point, int64_t run_seed);
+RunTask task_of(Map point, int64_t run_seed);
 
 // A metric that was reported while a task ran.
 struct Series {

@@ -104,7 +104,7 @@ void Store::export_json(int64_t run, bool canonical,
     auto& database = *state_->database;
     sink(head(*this, run, canonical));
     const char* separator = "\n";
-    outcomes(run, Detail::scalars, [&](std::size_t place, const Task& task, const Outcome& all) {
+    outcomes(run, Detail::scalars, [&](std::size_t place, const RunTask& task, const Outcome& all) {
         Outcome outcome = all;
         if (!counts(name_of(all.state), canonical)) outcome = Outcome{};
         Map fields{{"place", static_cast<int64_t>(place) + 1},

@@ -31,9 +31,9 @@ bool is_better(const std::optional<Outcome>& mine, const Outcome& other, const s
 void Store::merge(const Store& other) {
     for (const RunSummary& summary : other.runs()) {
         const RunRecord record = other.record(summary.number);
-        std::vector<Task> tasks;
+        std::vector<RunTask> tasks;
         other.outcomes(summary.number, Detail::scalars,
-                       [&](std::size_t, const Task& task, const Outcome&) {
+                       [&](std::size_t, const RunTask& task, const Outcome&) {
                            tasks.push_back(task);
                            return true;
                        });
@@ -48,7 +48,7 @@ void Store::merge(const Store& other) {
         extend(run, tasks);
         const Digest basis = basis_of(record);
         other.outcomes(summary.number, Detail::everything,
-                       [&](std::size_t place, const Task& task, const Outcome& theirs) {
+                       [&](std::size_t place, const RunTask& task, const Outcome& theirs) {
                            const auto name =
                                fmt::format("{}: task {} of {}/{}", other.folder().string(),
                                            place + 1, summary.name, summary.number);

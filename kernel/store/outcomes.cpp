@@ -188,7 +188,7 @@ Digest digest_of(const Outcome& outcome) {
     return hasher.digest();
 }
 
-void Store::keep(int64_t run, const Task& task, const Outcome& outcome) {
+void Store::keep(int64_t run, const RunTask& task, const Outcome& outcome) {
     // All that can be wrong with the values is found before anything is written.
     const auto tree = files::to_tree(outcome.result, "result");
     const std::string result = files::json_line(tree.settings, "result");
@@ -229,7 +229,7 @@ void Store::outcomes(int64_t run, Detail detail, const Visitor& visit) const {
         "WHERE p.run = ? ORDER BY p.place",
         run);
     while (row.next()) {
-        Task task;
+        RunTask task;
         task.point = store::value_of(row.text(11), state_->database->file()).as<Map>();
         task.seed = row.integer(12);
         task.key = row.digest(13);

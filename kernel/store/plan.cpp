@@ -15,10 +15,10 @@ namespace {
 
 std::string now() { return fmt::format("{:%Y-%m-%d %H:%M:%S}", fmt::gmtime(std::time(nullptr))); }
 
-Digest plan_digest(const RunRecord& record, const std::vector<Task>& tasks) {
+Digest plan_digest(const RunRecord& record, const std::vector<RunTask>& tasks) {
     Hasher hasher;
     hasher.add(std::string_view("espalier plan")).add(record.parameters).add(record.plan);
-    for (const Task& task : tasks) hasher.add(task.key.bytes.data(), task.key.bytes.size());
+    for (const RunTask& task : tasks) hasher.add(task.key.bytes.data(), task.key.bytes.size());
     return hasher.digest();
 }
 
@@ -28,7 +28,7 @@ Digest basis_in(store::Database& database, int64_t run) {
     return row.digest(0);
 }
 
-int64_t row_of(store::Database& database, const Digest& basis, const Task& task) {
+int64_t row_of(store::Database& database, const Digest& basis, const RunTask& task) {
     auto row = database.rows("SELECT id FROM task WHERE basis = ? AND key = ?", store::blob(basis),
                              store::blob(task.key));
     if (row.next()) return row.integer(0);
@@ -125,7 +125,7 @@ void Store::State::add_session(int64_t run, const RunRecord& record, std::string
                   store::text_of(record.provenance, "provenance"), status, began, ended);
 }
 
-int64_t Store::begin(const RunRecord& record, const std::vector<Task>& tasks) {
+int64_t Store::begin(const RunRecord& record, const std::vector<RunTask>& tasks) {
     int64_t run = 0;
     state_->write([&] {
         run = state_->run_row(record, plan_digest(record, tasks));
@@ -133,7 +133,7 @@ int64_t Store::begin(const RunRecord& record, const std::vector<Task>& tasks) {
             auto& database = *state_->database;
             const Digest basis = basis_of(record);
             int64_t place = 0;
-            for (const Task& task : tasks)
+            for (const RunTask& task : tasks)
                 database.run("INSERT INTO planned VALUES (?, ?, ?)", run, place++,
                              row_of(database, basis, task));
         }
@@ -143,7 +143,7 @@ int64_t Store::begin(const RunRecord& record, const std::vector<Task>& tasks) {
     return run;
 }
 
-std::vector<std::size_t> Store::extend(int64_t run, const std::vector<Task>& tasks) {
+std::vector<std::size_t> Store::extend(int64_t run, const std::vector<RunTask>& tasks) {
     auto& database = *state_->database;
     std::vector<std::size_t> places;
     state_->write([&] {
@@ -154,7 +154,7 @@ std::vector<std::size_t> Store::extend(int64_t run, const std::vector<Task>& tas
             while (row.next()) place_of.emplace(row.integer(0), row.integer(1));
         }
         auto next = static_cast<int64_t>(task_count(run));
-        for (const Task& task : tasks) {
+        for (const RunTask& task : tasks) {
             const auto [at, fresh] = place_of.emplace(row_of(database, basis, task), next);
             if (fresh) database.run("INSERT INTO planned VALUES (?, ?, ?)", run, next++, at->first);
             places.push_back(static_cast<std::size_t>(at->second));

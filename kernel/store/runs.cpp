@@ -136,13 +136,13 @@ std::size_t Store::task_count(int64_t run) const {
     return static_cast<std::size_t>(row.integer(0));
 }
 
-Task Store::task(int64_t run, std::size_t place) const {
+RunTask Store::task(int64_t run, std::size_t place) const {
     auto row =
         state_->database->rows("SELECT t.point, t.seed, t.key FROM planned p "
                                "JOIN task t ON t.id = p.task WHERE p.run = ? AND p.place = ?",
                                run, static_cast<int64_t>(place));
     if (!row.next()) throw Failure(Exit::bug, fmt::format("run {} has no task {}", run, place + 1));
-    Task task;
+    RunTask task;
     task.point = store::value_of(row.text(0), state_->database->file()).as<Map>();
     task.seed = row.integer(1);
     task.key = row.digest(2);

@@ -110,16 +110,16 @@ public:
     // The number of the run: the same basis, parameters, plan and tasks are the same run again, and
     // finished tasks of other runs with the same basis count as finished. A task's place is its
     // index in `tasks`. Durable when it returns.
-    int64_t begin(const RunRecord&, const std::vector<Task>& tasks);
+    int64_t begin(const RunRecord&, const std::vector<RunTask>& tasks);
     // Puts the tasks that are not yet planned at the end; returns the places of all of them.
-    std::vector<std::size_t> extend(int64_t run, const std::vector<Task>& tasks);
+    std::vector<std::size_t> extend(int64_t run, const std::vector<RunTask>& tasks);
     // Places of tasks without a final outcome, in order. Cancelled and skipped ones are not final.
     std::vector<std::size_t> unfinished(int64_t run, const Again& = {}) const;
     std::vector<Reading> readings(int64_t run) const; // by name
 
     // Writes the arrays, and puts the outcome in the open transaction. It is neither acknowledged
     // nor to be read before commit() has returned.
-    void keep(int64_t run, const Task&, const Outcome&);
+    void keep(int64_t run, const RunTask&, const Outcome&);
     static constexpr std::size_t group_tasks = 256;
     static constexpr std::chrono::milliseconds group_time{1000};
     // group_tasks are waiting, or the first of them since group_time.
@@ -135,13 +135,13 @@ public:
     RunRecord record(int64_t run) const;
     RunSummary summary(int64_t run) const;
     std::size_t task_count(int64_t run) const;
-    Task task(int64_t run, std::size_t place) const;
+    RunTask task(int64_t run, std::size_t place) const;
 
     // Calls with each task in the order of the plan; a task without an outcome is pending. With
     // Detail::scalars the result is a flat map of booleans, numbers and texts ("auc", "fit.slope"),
     // metrics are left out, and no array is read; with Detail::metrics those are there too. Ends
     // early when the visitor returns false.
-    using Visitor = std::function<bool(std::size_t place, const Task&, const Outcome&)>;
+    using Visitor = std::function<bool(std::size_t place, const RunTask&, const Outcome&)>;
     void outcomes(int64_t run, Detail, const Visitor&) const;
     std::optional<Outcome> outcome(const Digest& basis, const Digest& key,
                                    Detail detail = Detail::everything) const;

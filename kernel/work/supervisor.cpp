@@ -19,7 +19,6 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 constexpr double grace = 2; // seconds between asking a task to stop and ending its process
-constexpr std::size_t largest_output = std::size_t{1} << 20;
 
 double since(Clock::time_point begin) {
     return std::chrono::duration<double>(Clock::now() - begin).count();
@@ -65,8 +64,8 @@ Supervisor::Supervisor(SupervisorSettings settings) : settings_(std::move(settin
 
 Supervisor::~Supervisor() = default;
 
-void Supervisor::add(std::vector<Task> tasks) {
-    for (Task& task : tasks) queue_.push_back({std::move(task), 0});
+void Supervisor::add(std::vector<RunTask> tasks) {
+    for (RunTask& task : tasks) queue_.push_back({std::move(task), 0});
 }
 
 std::size_t Supervisor::running() const noexcept {
@@ -74,8 +73,8 @@ std::size_t Supervisor::running() const noexcept {
         slots_.begin(), slots_.end(), [](const auto& s) { return s->phase == Phase::running; }));
 }
 
-std::vector<Task> Supervisor::drain() {
-    std::vector<Task> left;
+std::vector<RunTask> Supervisor::drain() {
+    std::vector<RunTask> left;
     for (Waiting& w : queue_) left.push_back(std::move(w.task));
     queue_.clear();
     return left;
@@ -105,7 +104,7 @@ void Supervisor::begin(Slot& slot) {
     if (queue_.empty() || !start(slot) || slot.phase != Phase::ready) return;
     slot.waiting = std::move(queue_.front());
     queue_.pop_front();
-    const Task& task = slot.waiting.task;
+    const RunTask& task = slot.waiting.task;
     slot.worker->output(); // of nobody
     slot.outcome = {};
     slot.stopped = TaskState::pending;

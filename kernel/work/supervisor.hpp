@@ -22,7 +22,7 @@ struct SupervisorSettings {
         0;         // a worker that has grown beyond this is replaced after its task; 0: never
     int wake = -1; // a descriptor that ends `wait` when it is readable
     // What a worker says while it runs a task: {is = "progress" | "metrics", ...}.
-    std::function<void(const Task&, const Map& said)> heard;
+    std::function<void(const RunTask&, const Map& said)> heard;
 };
 
 // Runs no code of scripts and plugins itself. Used by one thread.
@@ -33,10 +33,10 @@ public:
     Supervisor(const Supervisor&) = delete;
     Supervisor& operator=(const Supervisor&) = delete;
 
-    void add(std::vector<Task>);
+    void add(std::vector<RunTask>);
 
     struct Ended {
-        Task task;
+        RunTask task;
         Outcome outcome;
     };
     // Begins what can be begun and waits at most so many seconds for something to happen. Throws
@@ -44,7 +44,7 @@ public:
     std::vector<Ended> wait(double seconds);
 
     // Nothing more is begun; gives back what had not been.
-    std::vector<Task> drain();
+    std::vector<RunTask> drain();
     // What runs is asked to stop and ended two seconds later; its outcome is `cancelled`.
     void cancel();
 
@@ -54,7 +54,7 @@ public:
 
 private:
     struct Waiting {
-        Task task;
+        RunTask task;
         int attempts = 0; // before this one
     };
     struct Slot;

@@ -21,7 +21,7 @@ void say(const std::vector<Digest>& safe) {
         std::abort();
 }
 
-void session(const std::string& folder, const std::vector<Task>& tasks, std::size_t most,
+void session(const std::string& folder, const std::vector<RunTask>& tasks, std::size_t most,
              uint64_t shuffle, std::size_t group) {
     Store store(folder, Access::write);
     for (const auto& warning : store.take_warnings())

@@ -23,7 +23,7 @@ namespace {
 constexpr int64_t count = 18;
 
 struct Reference {
-    std::vector<Task> tasks = workload::tasks(count);
+    std::vector<RunTask> tasks = workload::tasks(count);
     std::string canonical;
     Reference() {
         const Folder folder;

@@ -16,12 +16,12 @@ BOOST_AUTO_TEST_CASE(a_component_is_an_experiment) {
     BOOST_TEST(e.name == "analyze.mirror");
     const auto tasks = tasks_of(e, {"amount=0.25,0.75", "mode=linear,cubic"});
     BOOST_REQUIRE(tasks.size() == 4u);
-    for (const Task& task : tasks)
+    for (const RunTask& task : tasks)
         BOOST_TEST(*e.run(task.point).as<Map>().at("amount").number() ==
                    *task.point.at("amount").number());
     Experiment repeated = e;
     repeated.replicates = replicates_from("2");
-    for (const Task& task : tasks_of(repeated)) BOOST_TEST(e.run(task.point).get<Map>());
+    for (const RunTask& task : tasks_of(repeated)) BOOST_TEST(e.run(task.point).get<Map>());
     const std::string wrong = failure_of([&] { tasks_of(e, {"amonut=1", "amount=2", "steps=x"}); });
     BOOST_TEST(wrong.find("analyze.mirror has no parameter 'amonut'") != std::string::npos, wrong);
     BOOST_TEST(wrong.find("parameter 'amount' = 2: must be a number in [0, 1], unit J") !=

@@ -14,9 +14,9 @@ using namespace espalier::test;
 
 namespace {
 
-std::vector<double> column(const std::vector<Task>& tasks, const std::string& name) {
+std::vector<double> column(const std::vector<RunTask>& tasks, const std::string& name) {
     std::vector<double> values;
-    for (const Task& task : tasks) values.push_back(*task.point.at(name).number());
+    for (const RunTask& task : tasks) values.push_back(*task.point.at(name).number());
     return values;
 }
 
@@ -70,7 +70,7 @@ BOOST_AUTO_TEST_CASE(whole_numbers_and_choices_are_equally_likely) {
     BOOST_REQUIRE(tasks.size() == static_cast<std::size_t>(n));
     std::map<int64_t, double> seen;
     double cubic = 0;
-    for (const Task& task : tasks) {
+    for (const RunTask& task : tasks) {
         seen[task.point.at("nodes").as<int64_t>()] += 1;
         cubic += task.point.at("mode").as<std::string>() == "cubic";
     }
@@ -116,7 +116,7 @@ BOOST_AUTO_TEST_CASE(a_latin_hypercube_meets_every_stratum_once) {
     BOOST_REQUIRE(tasks.size() == static_cast<std::size_t>(n));
     std::vector<int> linear(n), factors(n);
     int together = 0;
-    for (const Task& task : tasks) {
+    for (const RunTask& task : tasks) {
         const double x = (*task.point.at("coupling").number() - 2) / 3;
         const double y = std::log(*task.point.at("temperature").number() / 0.1) / std::log(100);
         ++linear[static_cast<std::size_t>(x * n)], ++factors[static_cast<std::size_t>(y * n)];

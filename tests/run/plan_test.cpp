@@ -12,9 +12,9 @@ using namespace espalier::test;
 
 namespace {
 
-std::set<Digest> keys_of(const std::vector<Task>& tasks) {
+std::set<Digest> keys_of(const std::vector<RunTask>& tasks) {
     std::set<Digest> keys;
-    for (const Task& task : tasks) keys.insert(task.key);
+    for (const RunTask& task : tasks) keys.insert(task.key);
     return keys;
 }
 
@@ -71,8 +71,8 @@ BOOST_AUTO_TEST_CASE(extending_and_reordering_keep_every_key) {
     BOOST_TEST(within(three, keys_of(tasks_of(repeated))));
     // Seeds too, and another run's seed changes all of them.
     std::map<Digest, int64_t> seeds;
-    for (const Task& task : tasks_of(experiment(larger))) seeds[task.key] = task.seed;
-    for (const Task& task : tasks_of(experiment(small)))
+    for (const RunTask& task : tasks_of(experiment(larger))) seeds[task.key] = task.seed;
+    for (const RunTask& task : tasks_of(experiment(small)))
         BOOST_TEST(seeds.at(task.key) == task.seed);
     for (const Digest& key : keys_of(tasks_of(experiment(small), {}, 2)))
         BOOST_TEST(!some.contains(key));
@@ -88,7 +88,7 @@ BOOST_AUTO_TEST_CASE(replicates_never_share_a_seed) {
     e.replicates.count = 50;
     std::set<int64_t> seeds;
     int64_t next = 0;
-    for (const Task& task : tasks_of(e)) {
+    for (const RunTask& task : tasks_of(e)) {
         BOOST_TEST(task.point.at("seed").as<int64_t>() == task.seed);
         BOOST_TEST(task.point.contains("replicate") == (next % 50 != 0));
         if (next % 50) BOOST_TEST(task.point.at("replicate").as<int64_t>() == next % 50);
@@ -101,7 +101,7 @@ BOOST_AUTO_TEST_CASE(replicates_never_share_a_seed) {
     seeds.clear();
     Experiment plain = experiment();
     plain.replicates.count = 100;
-    for (const Task& task : tasks_of(plain)) seeds.insert(task.seed);
+    for (const RunTask& task : tasks_of(plain)) seeds.insert(task.seed);
     BOOST_TEST(seeds.size() == 100u);
 }
 

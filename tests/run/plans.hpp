@@ -46,15 +46,16 @@ inline std::vector<Argument> arguments(const std::vector<std::string>& texts) {
     return all;
 }
 
-inline std::vector<Task> tasks_of(const Experiment& e, const std::vector<std::string>& given = {},
-                                  int64_t run_seed = 1) {
+inline std::vector<RunTask>
+tasks_of(const Experiment& e, const std::vector<std::string>& given = {}, int64_t run_seed = 1) {
     return Plan(e, arguments(given), run_seed).first();
 }
 
 // The named values of each task, "10 0.5; 20 0.5".
-inline std::string texts_of(const std::vector<Task>& tasks, const std::vector<std::string>& names) {
+inline std::string texts_of(const std::vector<RunTask>& tasks,
+                            const std::vector<std::string>& names) {
     std::string all;
-    for (const Task& task : tasks) {
+    for (const RunTask& task : tasks) {
         if (!all.empty()) all += "; ";
         for (std::size_t i = 0; i < names.size(); ++i) {
             const auto at = task.point.find(names[i]);

@@ -20,7 +20,7 @@ Experiment measured(double error, int64_t least, int64_t most) {
 
 // Around 3, of deviation `temperature`, from the task's own seed: twelve uniform numbers less six
 // are almost normal.
-Value noisy(const Task& task) {
+Value noisy(const RunTask& task) {
     auto state = static_cast<uint64_t>(task.seed);
     double sum = -6;
     for (int i = 0; i < 12; ++i) {
@@ -31,10 +31,10 @@ Value noisy(const Task& task) {
 }
 
 template <class Run>
-std::vector<std::vector<Task>> rounds_of(Plan& plan, Finished& finished, Run run) {
-    std::vector<std::vector<Task>> rounds;
+std::vector<std::vector<RunTask>> rounds_of(Plan& plan, Finished& finished, Run run) {
+    std::vector<std::vector<RunTask>> rounds;
     for (auto round = plan.first(); !round.empty(); round = plan.next(finished)) {
-        for (const Task& task : round) finished[task.key] = run(task);
+        for (const RunTask& task : round) finished[task.key] = run(task);
         rounds.push_back(std::move(round));
     }
     return rounds;
@@ -49,7 +49,7 @@ BOOST_AUTO_TEST_CASE(stops_when_the_error_is_small_and_not_before) {
     const auto rounds = rounds_of(plan, finished, noisy);
     std::map<double, std::vector<double>> values;
     for (const auto& round : rounds)
-        for (const Task& task : round)
+        for (const RunTask& task : round)
             values[task.point.at("temperature").as<double>()].push_back(
                 finished.at(task.key)->as<Map>().at("m").as<double>());
     for (const auto& [deviation, seen] : values) {
@@ -62,12 +62,12 @@ BOOST_AUTO_TEST_CASE(stops_when_the_error_is_small_and_not_before) {
     // Before the last round of each point the error was too large: nothing is computed for nothing.
     std::map<double, std::vector<double>> before;
     for (std::size_t r = 0; r < rounds.size(); ++r) {
-        for (const Task& task : rounds[r]) {
+        for (const RunTask& task : rounds[r]) {
             const double t = task.point.at("temperature").as<double>();
             if (r > 0 && before.contains(t))
                 BOOST_TEST(summary_of(before.at(t)).standard_error > wanted);
         }
-        for (const Task& task : rounds[r])
+        for (const RunTask& task : rounds[r])
             before[task.point.at("temperature").as<double>()].push_back(
                 finished.at(task.key)->as<Map>().at("m").as<double>());
     }
@@ -93,9 +93,9 @@ BOOST_AUTO_TEST_CASE(a_resumed_plan_sees_the_same_rounds) {
     Plan waiting(measured(0.2, 4, 1000), {}, 1);
     Finished some;
     const auto start = waiting.first();
-    for (const Task& task : start)
+    for (const RunTask& task : start)
         if (task.point.at("temperature").as<double>() == 4.0) some[task.key] = noisy(task);
-    for (const Task& task : waiting.next(some))
+    for (const RunTask& task : waiting.next(some))
         BOOST_TEST(task.point.at("temperature").text() == "4");
 }
 
@@ -112,14 +112,14 @@ BOOST_AUTO_TEST_CASE(failures_limits_and_relative_errors) {
     single.replicates = {4, "m", 1e-9, false, 4};
     BOOST_TEST(count(single, noisy) == 4);
     single.replicates = {4, "m", 1e-9, false, 50};
-    BOOST_TEST(count(single, [](const Task&) { return Map{{"m", 2}}; }) == 4); // no spread
+    BOOST_TEST(count(single, [](const RunTask&) { return Map{{"m", 2}}; }) == 4); // no spread
     // All of the first ones failed: more would, too.
-    BOOST_TEST(count(single, [](const Task&) { return std::optional<Value>(); }) == 4);
-    BOOST_TEST(count(single, [](const Task&) { return Value(Map{{"m", std::nan("")}}); }) == 4);
+    BOOST_TEST(count(single, [](const RunTask&) { return std::optional<Value>(); }) == 4);
+    BOOST_TEST(count(single, [](const RunTask&) { return Value(Map{{"m", std::nan("")}}); }) == 4);
     // Some failed: the error is that of the others.
     single.replicates = {8, "m", 0.1, false, 5000};
     int64_t at = 0;
-    const int64_t half = count(single, [&](const Task& task) {
+    const int64_t half = count(single, [&](const RunTask& task) {
         return ++at % 2 ? std::optional<Value>(noisy(task)) : std::nullopt;
     });
     BOOST_TEST(half > 120);
@@ -136,7 +136,7 @@ BOOST_AUTO_TEST_CASE(a_result_without_the_metric_is_named) {
     const auto with = [&](const Value& result) {
         Plan plan(e, {}, 1);
         Finished finished;
-        for (const Task& task : plan.first()) finished[task.key] = result;
+        for (const RunTask& task : plan.first()) finished[task.key] = result;
         return failure_of([&] { plan.next(finished); });
     };
     const std::string hint = " | replicates and searches read this metric; run returns { name = "

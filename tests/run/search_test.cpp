@@ -15,11 +15,11 @@ namespace {
 double real(const Map& point, const char* name) { return *point.at(name).number(); }
 
 template <class Metric>
-std::vector<Task> tried(Plan& plan, Metric metric, Finished* seen = nullptr) {
+std::vector<RunTask> tried(Plan& plan, Metric metric, Finished* seen = nullptr) {
     Finished finished;
-    std::vector<Task> all;
+    std::vector<RunTask> all;
     for (auto round = plan.first(); !round.empty(); round = plan.next(finished)) {
-        for (const Task& task : round) {
+        for (const RunTask& task : round) {
             if constexpr (std::is_same_v<decltype(metric(task.point)), double>)
                 finished[task.key] = Map{{"m", metric(task.point)}};
             else
@@ -107,7 +107,7 @@ BOOST_AUTO_TEST_CASE(refinement_goes_where_the_curve_moves) {
     Plan plan(experiment(data), {}, 1);
     const auto step = [](const Map& p) { return std::tanh(40 * (real(p, "temperature") - 2.27)); };
     std::vector<double> places;
-    for (const Task& task : tried(plan, step)) places.push_back(real(task.point, "temperature"));
+    for (const RunTask& task : tried(plan, step)) places.push_back(real(task.point, "temperature"));
     BOOST_TEST(places.size() == 9u + 6u * 4u);
     for (std::size_t i = 0; i < 9; ++i) BOOST_TEST(places[i] == 1 + 0.25 * static_cast<double>(i));
     const auto near = std::count_if(places.begin() + 9, places.end(),
@@ -167,7 +167,7 @@ BOOST_AUTO_TEST_CASE(optimisers_find_known_extremes) {
     half.where = [](const Map& p) { return real(p, "coupling") >= 0.2371; };
     Plan limited(half, {}, 1);
     const auto allowed = tried(limited, [](const Map& p) { return real(p, "coupling"); });
-    for (const Task& task : allowed) BOOST_TEST(real(task.point, "coupling") >= 0.2371);
+    for (const RunTask& task : allowed) BOOST_TEST(real(task.point, "coupling") >= 0.2371);
     BOOST_TEST(std::abs(*found(limited).at("at").as<Map>().at("coupling").number() - 0.2371) <
                1e-3);
     Plan nowhere(experiment(extreme("minimize", {{"coupling", List{-1, 1}}}, 20, "cobyla")), {}, 1);
@@ -196,9 +196,9 @@ BOOST_AUTO_TEST_CASE(a_search_replays_from_what_has_finished) {
             Finished some;
             for (std::size_t i = 0; i < kept; ++i) some[tasks[i].key] = finished.at(tasks[i].key);
             Plan again(e, {}, 1);
-            std::vector<Task> replayed;
+            std::vector<RunTask> replayed;
             for (auto round = again.first(); !round.empty(); round = again.next(some))
-                for (const Task& task : round) {
+                for (const RunTask& task : round) {
                     some[task.key] = Map{{"m", metric(task.point)}};
                     replayed.push_back(task);
                 }
@@ -216,7 +216,7 @@ BOOST_AUTO_TEST_CASE(noise_is_averaged_over_replicates) {
     Finished finished;
     int64_t rounds = 0;
     for (auto round = plan.first(); !round.empty(); round = plan.next(finished), ++rounds)
-        for (const Task& task : round) {
+        for (const RunTask& task : round) {
             const double noise = static_cast<double>(task.seed % 2001) / 1000 - 1; // in [-1, 1]
             finished[task.key] = Map{{"m", real(task.point, "coupling") - 0.37 + 0.1 * noise}};
         }

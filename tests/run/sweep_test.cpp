@@ -19,7 +19,7 @@ BOOST_AUTO_TEST_CASE(a_grid_is_every_combination_the_first_axis_slowest) {
     const Value grid = sweep("grid", {{"nodes", List{10, 20}}, {"coupling", List{1, 2.5, 3}}});
     BOOST_TEST(points(grid, {"coupling", "nodes"}) == "1 10; 1 20; 2.5 10; 2.5 20; 3 10; 3 20");
     const auto tasks = tasks_of(experiment(grid));
-    for (const Task& task : tasks) {
+    for (const RunTask& task : tasks) {
         BOOST_TEST(task.point.at("coupling").type() == "real");
         BOOST_TEST(task.point.at("nodes").type() == "integer");
         BOOST_TEST(task.point.at("mode").as<std::string>() == "linear");
@@ -88,7 +88,7 @@ BOOST_AUTO_TEST_CASE(the_same_point_twice_is_one_task) {
         }
         const auto tasks = tasks_of(experiment(parts("chain", chain)));
         std::map<Digest, int> keys;
-        for (const Task& task : tasks) ++keys[task.key];
+        for (const RunTask& task : tasks) ++keys[task.key];
         BOOST_REQUIRE(tasks.size() == distinct.size());
         BOOST_REQUIRE(keys.size() == distinct.size());
     }

@@ -30,12 +30,12 @@ struct Study {
         for (const std::string& text : given) arguments.push_back(argument_from(text));
         return {experiment, arguments, 1};
     }
-    std::vector<Task> tasks(const std::vector<std::string>& given = {}) {
+    std::vector<RunTask> tasks(const std::vector<std::string>& given = {}) {
         Plan all = plan(given);
         Finished finished;
-        std::vector<Task> done;
+        std::vector<RunTask> done;
         for (auto round = all.first(); !round.empty(); round = all.next(finished))
-            for (Task& task : round) {
+            for (RunTask& task : round) {
                 finished[task.key] = experiment.run(task.point);
                 done.push_back(std::move(task));
             }
@@ -43,7 +43,7 @@ struct Study {
     }
     std::string points(const std::vector<std::string>& given = {}) {
         std::string text;
-        for (const Task& task : tasks(given))
+        for (const RunTask& task : tasks(given))
             text += task.point.at("nodes").text() + ' ' + task.point.at("coupling").text() + ' ' +
                     task.point.at("mode").text() + "; ";
         return text;
@@ -103,7 +103,7 @@ BOOST_AUTO_TEST_CASE(the_function_of_a_script_is_what_a_search_follows) {
     Plan plan = study.plan({"nodes=2,3"});
     Finished finished;
     for (auto round = plan.first(); !round.empty(); round = plan.next(finished))
-        for (const Task& task : round) finished[task.key] = study.experiment.run(task.point);
+        for (const RunTask& task : round) finished[task.key] = study.experiment.run(task.point);
     const Value all = plan.found();
     BOOST_REQUIRE(all.as<List>().size() == 2u);
     for (const Value& each : all.as<List>())

@@ -144,7 +144,7 @@ BOOST_AUTO_TEST_CASE(a_store_of_the_first_version_is_read_and_brought_up_to_date
         const Store store(folder / "runs", access);
         BOOST_TEST(store.readings(1).empty());
         BOOST_TEST(store.summary(1).in(TaskState::done) == done);
-        const Task task = store.task(1, 0);
+        const RunTask task = store.task(1, 0);
         BOOST_TEST(store.outcome(store.record(1).basis, task.key).has_value());
     }
 }
@@ -314,8 +314,9 @@ BOOST_AUTO_TEST_CASE(every_flipped_byte_of_an_array_is_found) {
     bytes[200] ^= 1;
     put(files[3], bytes);
     BOOST_TEST(workload::failure([&] {
-                   reader.outcomes(1, Detail::everything,
-                                   [](std::size_t, const Task&, const Outcome&) { return true; });
+                   reader.outcomes(
+                       1, Detail::everything,
+                       [](std::size_t, const RunTask&, const Outcome&) { return true; });
                }).starts_with("65: " + files[3].string() + ": "));
     Store store(folder / "runs", Access::write);
     BOOST_TEST(store.verify(1, true).size() == 1u);

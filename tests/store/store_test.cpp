@@ -54,17 +54,18 @@ BOOST_AUTO_TEST_CASE(ten_thousand_reals_keep_their_bits) {
         store.commit();
     }
     const Store store(folder / "runs", Access::read);
-    store.outcomes(1, Detail::everything, [&](std::size_t, const Task& task, const Outcome& read) {
-        BOOST_TEST(same(read.result, outcome.result));
-        BOOST_TEST(same(task.point, tasks[0].point));
-        BOOST_TEST((task.key == tasks[0].key && task.seed == tasks[0].seed));
-        const auto& values = read.metrics.at("loss").values;
-        BOOST_TEST(same(Tensor::vector(values), Tensor::vector(patterns)));
-        return true;
-    });
+    store.outcomes(1, Detail::everything,
+                   [&](std::size_t, const RunTask& task, const Outcome& read) {
+                       BOOST_TEST(same(read.result, outcome.result));
+                       BOOST_TEST(same(task.point, tasks[0].point));
+                       BOOST_TEST((task.key == tasks[0].key && task.seed == tasks[0].seed));
+                       const auto& values = read.metrics.at("loss").values;
+                       BOOST_TEST(same(Tensor::vector(values), Tensor::vector(patterns)));
+                       return true;
+                   });
     // The scalars of the tables too: they are what reports and spreadsheets see.
     std::size_t wrong = 0;
-    store.outcomes(1, Detail::scalars, [&](std::size_t, const Task&, const Outcome& read) {
+    store.outcomes(1, Detail::scalars, [&](std::size_t, const RunTask&, const Outcome& read) {
         const Map& scalars = read.result.as<Map>();
         for (std::size_t i = 0; i < patterns.size(); ++i)
             wrong += std::bit_cast<uint64_t>(scalars.at("r" + std::to_string(i)).as<double>()) !=
@@ -181,7 +182,7 @@ BOOST_AUTO_TEST_CASE(a_larger_or_reordered_sweep_computes_the_difference) {
     std::map<int64_t, Digest> results[2];
     for (const int64_t one : {1, 2})
         store.outcomes(
-            one, Detail::everything, [&](std::size_t, const Task& task, const Outcome& outcome) {
+            one, Detail::everything, [&](std::size_t, const RunTask& task, const Outcome& outcome) {
                 results[one - 1][task.point.at("x").as<int64_t>()] = digest_of(outcome.result);
                 return true;
             });
@@ -337,7 +338,7 @@ BOOST_AUTO_TEST_CASE(a_group_is_due_by_number_or_by_time) {
     BOOST_TEST(!store.commit_due(now + std::chrono::hours(1)));
     Outcome outcome;
     outcome.state = TaskState::done;
-    for (const Task& task : tasks) {
+    for (const RunTask& task : tasks) {
         BOOST_TEST(!store.commit_due(now));
         store.keep(run, task, outcome);
         BOOST_TEST(store.commit_due(now + std::chrono::hours(1)));

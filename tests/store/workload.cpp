@@ -32,14 +32,14 @@ RunRecord record(const std::string& name) {
     return record;
 }
 
-std::vector<Task> tasks(int64_t count, int64_t first) {
-    std::vector<Task> all;
+std::vector<RunTask> tasks(int64_t count, int64_t first) {
+    std::vector<RunTask> all;
     for (int64_t i = 0; i < count; ++i)
         all.push_back(task_of(Map{{"x", first + i}, {"coupling", 0.5}}, 7));
     return all;
 }
 
-Outcome outcome(const Task& task, int64_t elements) {
+Outcome outcome(const RunTask& task, int64_t elements) {
     const int64_t x = task.point.at("x").as<int64_t>();
     Outcome outcome;
     outcome.plugins = {"org.espalier.networks 0.1.0"};
@@ -66,7 +66,7 @@ Outcome outcome(const Task& task, int64_t elements) {
     return outcome;
 }
 
-void compute(Store& store, int64_t run, const std::vector<Task>& all, uint64_t shuffle,
+void compute(Store& store, int64_t run, const std::vector<RunTask>& all, uint64_t shuffle,
              std::size_t group, const std::function<void(const std::vector<Digest>&)>& told,
              std::size_t most) {
     auto places = store.unfinished(run);

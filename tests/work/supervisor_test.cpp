@@ -72,8 +72,8 @@ private:
     bool dead_ = false;
 };
 
-std::vector<Task> tasks(int64_t count) {
-    std::vector<Task> all;
+std::vector<RunTask> tasks(int64_t count) {
+    std::vector<RunTask> all;
     for (int64_t n = 0; n < count; ++n) all.push_back(task_of(Map{{"n", n}}, 0));
     return all;
 }
@@ -141,7 +141,7 @@ BOOST_AUTO_TEST_CASE(what_is_drained_was_not_begun) {
     const auto left = supervisor.drain();
     while (!supervisor.idle()) ended += supervisor.wait(10).size();
     BOOST_TEST(ended + left.size() == 20u);
-    for (const Task& task : left)
+    for (const RunTask& task : left)
         BOOST_TEST(std::count(scene.begun.begin(), scene.begun.end(),
                               task.point.at("n").as<int64_t>()) == 0);
 }
