@@ -19,6 +19,11 @@ set(CMAKE_C_FLAGS_RELEASE "-O3 -DNDEBUG")
 # Contraction would round differently from one instruction set to the next.
 add_compile_options(-Wall -Wextra -Wconversion -ffp-contract=off)
 
+# Where files are compiled several at a time, each is to the compiler a header of them all.
+if(CMAKE_UNITY_BUILD)
+  add_compile_options($<$<COMPILE_LANGUAGE:CXX>:-Wno-subobject-linkage>)
+endif()
+
 find_program(CCACHE ccache)
 if(CCACHE)
   set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE})

@@ -65,7 +65,8 @@ endfunction()
 # Contraction would round differently from one instruction set to the next.
 function(espalier_plugin_properties TARGET ISA LIBRARIES)
   set_target_properties(${TARGET} PROPERTIES POSITION_INDEPENDENT_CODE ON
-    C_VISIBILITY_PRESET hidden CXX_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON)
+    C_VISIBILITY_PRESET hidden CXX_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON
+    UNITY_BUILD OFF) # components keep names of their own
   target_compile_options(${TARGET} PRIVATE -ffp-contract=off ${ESPALIER_ISA_FLAGS_${ISA}})
   target_link_libraries(${TARGET} PRIVATE Espalier::sdk m) # C has no libm by itself
   list(TRANSFORM LIBRARIES REPLACE "^numerics$" Espalier::numerics_${ISA})

@@ -109,7 +109,7 @@ int list_papers() {
 
 int check_paper(const Invocation& given) {
     const auto [result, code] = run_paper(given, true);
-    if (code != 0) return code;
+    if (code != 0 || given.has("dry-run")) return code;
     const auto scores = scorecard_in(result, given.words[1]);
     if (given.has("json"))
         print(json_text(result));

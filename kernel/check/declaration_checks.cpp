@@ -92,11 +92,11 @@ Verdict types(Subject& s) {
 Verdict texts(Subject& s) { return without(s, {"a text that is null"}); }
 Verdict sentences(Subject& s) { return without(s, {"no sentence that says"}); }
 Verdict ranges(Subject& s) { return without(s, {"empty range"}); }
-Verdict defaults(Subject& s) {
+Verdict defaults_inside(Subject& s) {
     return without(s, {"default outside its range", "none of its choices", "default that is null"});
 }
 
-Verdict choices(Subject& s) {
+Verdict choices_named(Subject& s) {
     bool any = false;
     for (const esp_parameter& p : s.component.parameters) {
         if (p.type != ESP_CHOICE) continue;
@@ -219,8 +219,8 @@ const std::vector<Check>& declaration_checks() {
         {"example", "has an example that calls it", Needs::declared, example},
         {"types", "has parameters and ports of known types", Needs::component, types},
         {"ranges", "has ranges with something in them", Needs::component, ranges},
-        {"choices", "has choices with a name each", Needs::declared, choices},
-        {"defaults", "has defaults inside ranges and choices", Needs::component, defaults},
+        {"choices", "has choices with a name each", Needs::declared, choices_named},
+        {"defaults", "has defaults inside ranges and choices", Needs::component, defaults_inside},
         {"units", "has units of numbers only", Needs::declared, units},
         {"axes", "has axes that can be read", Needs::declared, axes}};
     return all;

@@ -66,7 +66,7 @@ Verdict loads(Subject& s) {
                : passed();
 }
 
-Verdict arithmetic(Subject& s) {
+Verdict arithmetic_at_load(Subject& s) {
     return open_plugin(s.file).arithmetic_changed
                ? failed("its start-up code changes rounding or subnormal numbers: linked with "
                         "-ffast-math?")
@@ -115,7 +115,7 @@ const std::vector<Check>& file_checks() {
         {"thread libraries", "is linked with no thread library", Needs::library, thread_libraries},
         {"load", "can be loaded: symbols and libraries are there", Needs::library, loads},
         {"arithmetic at load", "leaves the arithmetic as it is when loaded", Needs::entry,
-         arithmetic},
+         arithmetic_at_load},
         {"entry", "has an entry that returns a manifest", Needs::entry, entry},
         {"abi", "was built for this ABI", Needs::abi, version_of_abi},
         {"constant", "returns the same manifest every time", Needs::plugin, constant}};

@@ -22,10 +22,10 @@ void append_number(std::string& out, const Tensor& tensor, int64_t flat) {
     });
 }
 
-class Writer {
+class CsvWriter {
 public:
-    Writer(const std::function<void(std::string_view)>& to, const std::string& name, char separator,
-           bool raw)
+    CsvWriter(const std::function<void(std::string_view)>& to, const std::string& name,
+              char separator, bool raw)
         : to_(to), name_(name), separator_(separator), raw_(raw) {}
 
     void table(const Table& table) {
@@ -104,7 +104,7 @@ private:
 
 void write_csv(const std::function<void(std::string_view)>& sink, const std::string& name,
                const Value& value, char separator, bool raw) {
-    Writer writer(sink, name, separator, raw);
+    CsvWriter writer(sink, name, separator, raw);
     if (const auto* table = value.get<Table>())
         writer.table(*table);
     else if (const auto* tensor = value.get<Tensor>())

@@ -15,8 +15,6 @@ namespace espalier::files {
 
 namespace {
 
-constexpr int depth_limit = 256;
-
 bool letter(char c) noexcept {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
 }
@@ -100,9 +98,9 @@ private:
         }
     }
 
-    void pass(const Token& value, int depth) {
-        if (depth == depth_limit)
-            throw file_.at(value.begin, fmt::format("more than {} levels", depth_limit));
+    void pass(const Token& value, std::size_t depth) {
+        if (depth == deepest)
+            throw file_.at(value.begin, fmt::format("more than {} levels", deepest));
         if (value.kind == Token::open)
             each_pair(Token::close, value.begin,
                       [&](const Token&, const Token& inner) { pass(inner, depth + 1); });

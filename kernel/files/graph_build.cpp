@@ -3,6 +3,7 @@
 // id.
 #include "files/graph_build.hpp"
 
+#include "values/each_edge.hpp"
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -11,8 +12,6 @@
 namespace espalier::files {
 
 namespace {
-
-std::size_t at(int64_t i) { return static_cast<std::size_t>(i); }
 
 // An edge with its ends in order (as given when directed) and its number in the list.
 struct Item {

@@ -3,14 +3,13 @@
 #include "files/graphml.hpp"
 #include "files/graphml_keys.hpp"
 #include "files/network_parts.hpp"
+#include "values/each_edge.hpp"
 
 #include <fmt/format.h>
 
 namespace espalier::files {
 
 namespace {
-
-std::size_t at(int64_t i) { return static_cast<std::size_t>(i); }
 
 class GraphReader {
 public:

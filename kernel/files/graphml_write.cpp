@@ -13,8 +13,6 @@ namespace espalier::files {
 
 namespace {
 
-std::size_t at(int64_t i) { return static_cast<std::size_t>(i); }
-
 std::string_view type_name(const Column& column) {
     const auto* tensor = std::get_if<Tensor>(&column);
     if (!tensor) return "string";

@@ -17,7 +17,7 @@ namespace espalier::files {
 namespace {
 
 enum class Of : uint8_t { graph, node, edge };
-enum : uint8_t { long_real = 5, text = 6, first_vector = 7, python = 14 };
+enum : uint8_t { long_real = 5, one_text = 6, first_vector = 7, python = 14 };
 
 class GtReader {
 public:
@@ -158,7 +158,7 @@ private:
 
     void pass(uint8_t type) {
         constexpr std::array<uint64_t, 6> widths{1, 2, 4, 8, 8, 16};
-        if (type == text || type == python)
+        if (type == one_text || type == python)
             words("bytes of a text");
         else if (type < first_vector)
             pass_bytes(widths[type]);

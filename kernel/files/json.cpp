@@ -14,8 +14,6 @@ namespace espalier::files {
 
 namespace {
 
-constexpr std::size_t depth_limit = 256;
-
 // An iterator over the text that lets others see how far the parser has come.
 struct Reading {
     using difference_type = std::ptrdiff_t;
@@ -37,10 +35,10 @@ struct Reading {
 };
 
 // Builds the value from the parser's events. Names are those of the nlohmann SAX interface.
-class Builder {
+class ValueBuilder {
 public:
     using json = nlohmann::json;
-    Builder(const TextFile& file, const char* const& seen) : file_(file), seen_(seen) {}
+    ValueBuilder(const TextFile& file, const char* const& seen) : file_(file), seen_(seen) {}
 
     Value result;
 
@@ -104,8 +102,8 @@ private:
         throw file_.at(seen_ == file_.begin() ? seen_ : seen_ - 1, message);
     }
     bool open(bool is_map) {
-        if (open_.size() == depth_limit)
-            refuse(fmt::format("more than {} levels of lists and maps", depth_limit));
+        if (open_.size() == deepest)
+            refuse(fmt::format("more than {} levels of lists and maps", deepest));
         open_.push_back({is_map, {}, {}, {}});
         return true;
     }
@@ -124,13 +122,13 @@ private:
     std::vector<Open> open_;
 };
 
-class Writer {
+class JsonWriter {
 public:
-    Writer(const std::string& name, bool lines) : name_(name), lines_(lines) {}
+    JsonWriter(const std::string& name, bool lines) : name_(name), lines_(lines) {}
     std::string out;
 
     void write(const Value& value, std::size_t level = 0) {
-        if (level > depth_limit) refuse("more than 256 levels of lists and maps");
+        if (level > deepest) refuse("more than 256 levels of lists and maps");
         if (value.is_nil())
             out += "null";
         else if (const auto* truth = value.get<bool>())
@@ -229,7 +227,7 @@ private:
     }
     Value nested(const Tensor& tensor, std::size_t depth) const {
         if (tensor.axes() == 0) return element(tensor);
-        if (depth == depth_limit) refuse("more than 256 axes");
+        if (depth == deepest) refuse("more than 256 axes");
         List list;
         for (int64_t i = 0; i < tensor.shape()[0]; ++i)
             list.push_back(nested(tensor.row(i), depth + 1));
@@ -244,20 +242,20 @@ private:
 
 Value parse_json(const TextFile& file) {
     const char* seen = file.begin();
-    Builder builder(file, seen);
+    ValueBuilder builder(file, seen);
     nlohmann::json::sax_parse(Reading{file.begin(), &seen}, Reading{file.end(), &seen}, &builder);
     return std::move(builder.result);
 }
 
 std::string json_text(const Value& value, const std::string& name) {
-    Writer writer(name, true);
+    JsonWriter writer(name, true);
     writer.write(value);
     writer.out += '\n';
     return std::move(writer.out);
 }
 
 std::string json_line(const Value& value, const std::string& name) {
-    Writer writer(name, false);
+    JsonWriter writer(name, false);
     writer.write(value);
     return std::move(writer.out);
 }

@@ -2,6 +2,7 @@
 // Columns from cells, and graphs from parts.
 #include "files/network_parts.hpp"
 
+#include "values/each_edge.hpp"
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -10,8 +11,6 @@
 namespace espalier::files {
 
 namespace {
-
-std::size_t at(int64_t i) { return static_cast<std::size_t>(i); }
 
 bool take_weights(NetworkParts& parts, const LoadOptions& options, const RefuseEdge& refuse) {
     auto& columns = parts.edge_attributes.columns;

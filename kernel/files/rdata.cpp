@@ -32,7 +32,7 @@ enum Type : uint32_t {
 };
 
 constexpr int32_t absent_integer = std::numeric_limits<int32_t>::min();
-constexpr int deepest = 64;
+constexpr int nested_lists = 64;
 
 // What an item holds before it is known what it means.
 struct Item {
@@ -114,7 +114,7 @@ private:
     }
 
     Item item(int depth) {
-        if (depth > deepest) refuse(at_, "lists are nested too deep");
+        if (depth > nested_lists) refuse(at_, "lists are nested too deep");
         const std::size_t start = at_;
         const uint32_t flags = word();
         const bool has_attributes = (flags & 0x200) != 0, has_tag = (flags & 0x400) != 0;

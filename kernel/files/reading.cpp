@@ -22,8 +22,6 @@ namespace espalier::files {
 
 namespace {
 
-std::string reason(int error) { return std::generic_category().message(error); }
-
 // The nearest file name in the folder of a path that does not exist.
 std::string nearest_file(const std::filesystem::path& path) {
     constexpr std::size_t looked_at = 10000;

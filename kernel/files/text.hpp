@@ -11,6 +11,8 @@
 
 namespace espalier::files {
 
+inline constexpr std::size_t deepest = 256; // levels of lists, maps or elements in a text
+
 // The whole text of a file, which the caller keeps: UTF-8 without a byte order mark or NUL.
 struct TextFile {
     std::string name;

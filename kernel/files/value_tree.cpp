@@ -15,7 +15,7 @@ namespace espalier::files {
 
 namespace {
 
-constexpr std::size_t depth_limit =
+constexpr std::size_t levels_limit =
     80; // a level here is up to three of JSON, of which 256 are read
 constexpr std::string_view format_name = "espalier-value";
 
@@ -25,9 +25,9 @@ public:
         : file_(file), arrays_(arrays) {}
 
     Value node(const Value& value, const std::string& name, std::size_t depth = 0) {
-        if (depth > depth_limit)
+        if (depth > levels_limit)
             throw Failure(Exit::bad_data, fmt::format("{}: more than {} levels of lists and maps",
-                                                      file_, depth_limit));
+                                                      file_, levels_limit));
         if (const auto* real = value.get<double>(); real && !std::isfinite(*real))
             return tagged("real", fmt::format("{:016x}", std::bit_cast<uint64_t>(*real)));
         if (const auto* text = value.get<std::string>()) return text_node(*text);

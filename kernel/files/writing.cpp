@@ -23,8 +23,6 @@ namespace {
 
 constexpr std::size_t block = std::size_t{1} << 20;
 
-std::string reason(int error) { return std::generic_category().message(error); }
-
 // The data of a closed file, or the entry of a folder, reaches the disk.
 int flush_to_disk(const std::filesystem::path& path, int flags) {
     const int descriptor = ::open(path.c_str(), flags | O_RDONLY | O_CLOEXEC);

@@ -8,8 +8,6 @@ namespace espalier::files {
 
 namespace {
 
-constexpr int depth_limit = 256;
-
 // The end of what begins at `from`, behind `closing`.
 std::size_t skip(const TextFile& file, std::size_t from, std::string_view closing,
                  const char* what) {
@@ -38,7 +36,7 @@ std::size_t skip_tag(const TextFile& file, std::size_t from) {
 
 void check_xml(const TextFile& file) {
     const std::string_view text = file.text;
-    int depth = 0;
+    std::size_t depth = 0;
     for (std::size_t i = text.find('<'); i != std::string_view::npos; i = text.find('<', i)) {
         const std::string_view rest = text.substr(i);
         if (rest.starts_with("<!--"))
@@ -54,8 +52,8 @@ void check_xml(const TextFile& file) {
             const std::size_t end = skip_tag(file, i);
             if (rest.starts_with("</"))
                 --depth;
-            else if (text[end - 2] != '/' && ++depth > depth_limit)
-                throw file.at(file.begin() + i, fmt::format("more than {} levels", depth_limit));
+            else if (text[end - 2] != '/' && ++depth > deepest)
+                throw file.at(file.begin() + i, fmt::format("more than {} levels", deepest));
             i = end;
         }
     }

@@ -4,6 +4,7 @@
 
 #include "espalier/numerics/loops.hpp"
 #include "espalier/numerics/product.hpp"
+#include "row_checks.hpp"
 #include "slopes.hpp"
 
 #include <cstring>
@@ -12,8 +13,6 @@
 namespace espalier::numerics {
 
 namespace {
-
-[[noreturn]] void refuse(const std::string& message) { throw std::invalid_argument(message); }
 
 void check_window(const Window& w) {
     for (std::size_t a = 0; a < 3; ++a) {

@@ -2,6 +2,7 @@
 // Losses with their gradients in one pass each.
 #include "espalier/numerics/losses.hpp"
 
+#include "row_checks.hpp"
 #include "slopes.hpp"
 #include "softmax_rows.hpp"
 
@@ -34,8 +35,6 @@ struct BinaryCrossEntropy {
     template <class R> static R slope(R x, R t) { return fast_sigmoid(x) - t; }
     template <class R> static R target_slope(R x, R) { return -x; }
 };
-
-[[noreturn]] void refuse(const std::string& message) { throw std::invalid_argument(message); }
 
 // The mean of Loss over the elements of two equal shapes.
 template <class Loss, class Real>

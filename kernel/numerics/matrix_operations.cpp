@@ -3,6 +3,7 @@
 #include "espalier/numerics/matrix_operations.hpp"
 
 #include "espalier/numerics/product.hpp"
+#include "row_checks.hpp"
 #include "slopes.hpp"
 #include "unary.hpp"
 
@@ -25,8 +26,6 @@ template <class Real> struct JoinNode : Node<Real> {
     Node<Real>** parts;
     std::size_t count;
 };
-
-[[noreturn]] void refuse(const std::string& message) { throw std::invalid_argument(message); }
 
 template <class Real> MatrixView<const Real> value_of(const Node<Real>& n) {
     return {n.value, n.rows, n.cols};

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Graphs in scripts: nodes counted from 1, neighbours, edges, and graphs made of lists.
 #include "script/border.hpp"
+#include "values/each_edge.hpp"
 
 #include <fmt/format.h>
 
@@ -12,8 +13,6 @@ namespace espalier::script {
 namespace {
 
 const Graph& self(lua_State* L) { return object_at(L, 1)->as<Graph>(); }
-
-std::size_t at(int64_t i) { return static_cast<std::size_t>(i); }
 
 struct Row {
     std::span<const int32_t> targets;

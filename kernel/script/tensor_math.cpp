@@ -2,7 +2,7 @@
 // Elementwise arithmetic, comparison, joining and products of tensors.
 #include "script/tensor_math.hpp"
 
-#include "values/failure.hpp"
+#include "script/border.hpp"
 
 #include <fmt/format.h>
 
@@ -13,8 +13,6 @@
 namespace espalier::script {
 
 namespace {
-
-[[noreturn]] void refuse(const std::string& message) { throw Failure(Exit::script, message); }
 
 DType widened(DType d) { return is_real(d) ? d : DType::int64; }
 

@@ -21,8 +21,6 @@ namespace espalier::store {
 
 namespace {
 
-std::string reason(int error) { return std::generic_category().message(error); }
-
 std::string boot_id() {
     std::ifstream file("/proc/sys/kernel/random/boot_id");
     std::string id;

@@ -41,8 +41,7 @@ constexpr Step broken = Step::none;
     const bool disk = error == ENOSPC || error == EIO || error == EDQUOT || error == EFBIG;
     const bool making = std::string_view(what) == "made";
     throw Failure(making && !disk ? Exit::cannot_create : Exit::input_output,
-                  fmt::format("{}: cannot be {}: {}", path.string(), what,
-                              std::generic_category().message(error)));
+                  fmt::format("{}: cannot be {}: {}", path.string(), what, reason(error)));
 }
 
 void write_all(const Descriptor& to, std::string_view bytes, const fs::path& path) {

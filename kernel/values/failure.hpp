@@ -4,6 +4,7 @@
 
 #include <stdexcept>
 #include <string>
+#include <system_error>
 #include <utility>
 
 namespace espalier {
@@ -43,5 +44,8 @@ private:
     Cause cause_;
     std::string hint_;
 };
+
+// What the system says of an errno: "No such file or directory".
+inline std::string reason(int error) { return std::generic_category().message(error); }
 
 } // namespace espalier

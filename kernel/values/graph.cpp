@@ -14,8 +14,6 @@ namespace espalier {
 
 namespace {
 
-std::size_t at(int64_t i) { return static_cast<std::size_t>(i); }
-
 [[noreturn]] void refuse(const std::string& message) {
     throw Failure(Exit::bad_data, "graph: " + message);
 }

@@ -24,8 +24,6 @@ namespace espalier {
 
 namespace {
 
-constexpr std::size_t largest_output = std::size_t{1} << 20;
-
 class Descriptor {
 public:
     explicit Descriptor(int number = -1) : number_(number) {}

@@ -31,6 +31,9 @@ struct WorkerEnd {
     std::string text() const; // "crashed (SIGSEGV) in simulate.kuramoto"
 };
 
+// Of what a task prints, so much is kept.
+inline constexpr std::size_t largest_output = std::size_t{1} << 20;
+
 class Worker {
 public:
     Worker() = default;

@@ -10,6 +10,8 @@ using namespace espalier;
 using namespace files_test;
 using namespace std::string_literals;
 
+BOOST_AUTO_TEST_SUITE(graphml)
+
 namespace {
 
 Graph graph(std::string_view text, const LoadOptions& options = {}, LoadReport* report = nullptr) {
@@ -39,8 +41,6 @@ void says(std::string_view text, const std::string& message, const LoadOptions& 
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(graphml)
 
 BOOST_AUTO_TEST_CASE(networkx) {
     const Graph g = graph(R"(<?xml version='1.0' encoding='utf-8'?>

@@ -8,12 +8,6 @@ using namespace espalier;
 
 namespace {
 
-Graph undirected(int64_t nodes, const Pairs& pairs) {
-    std::vector<Edge> edges;
-    for (const auto& [from, to] : pairs) edges.push_back({from, to, 1});
-    return graph_from_edges(nodes, edges, false, false);
-}
-
 // Two triangles that share an edge, and a tail; degrees 2 3 3 3 1. Node 5 is hidden.
 Graph kite() { return undirected(6, {{0, 1}, {0, 2}, {1, 2}, {1, 3}, {2, 3}, {3, 4}}); }
 

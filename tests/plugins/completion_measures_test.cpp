@@ -8,12 +8,6 @@ using namespace espalier;
 
 namespace {
 
-Graph undirected(int64_t nodes, const Pairs& pairs) {
-    std::vector<Edge> edges;
-    for (const auto& [from, to] : pairs) edges.push_back({from, to, 1});
-    return graph_from_edges(nodes, edges, false, false);
-}
-
 std::vector<double> reachable(const Graph& graph, Map arguments = {}) {
     arguments["graph"] = graph;
     const Map out = test_session().call("analyze.reachable_clustering", arguments);

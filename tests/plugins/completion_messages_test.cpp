@@ -14,7 +14,7 @@ Graph path(int64_t nodes) {
 
 } // namespace
 
-BOOST_AUTO_TEST_CASE(learning) {
+BOOST_AUTO_TEST_CASE(a_learner_says_what_is_wrong) {
     const auto refused = [](Map arguments) {
         arguments["seed"] = 1;
         if (!arguments.contains("graph")) arguments["graph"] = path(6);

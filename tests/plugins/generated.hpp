@@ -18,6 +18,12 @@ namespace espalier {
 
 using Pairs = std::vector<std::pair<int64_t, int64_t>>;
 
+inline Graph undirected(int64_t nodes, const Pairs& pairs) {
+    std::vector<Edge> edges;
+    for (const auto& [from, to] : pairs) edges.push_back({from, to, 1});
+    return graph_from_edges(nodes, edges, false, false);
+}
+
 inline Map generated(const std::string& component, Map arguments, int64_t seed) {
     arguments["seed"] = seed;
     return test_session().call("generate." + component, arguments);

@@ -35,12 +35,6 @@ void check_list(const std::vector<int64_t>& seen, const std::vector<int64_t>& ex
     BOOST_TEST(seen == expected, boost::test_tools::per_element());
 }
 
-Graph undirected(int64_t nodes, const std::vector<std::pair<int64_t, int64_t>>& pairs) {
-    std::vector<Edge> edges;
-    for (const auto& [from, to] : pairs) edges.push_back({from, to, 1});
-    return graph_from_edges(nodes, edges, false, false);
-}
-
 // Zachary's karate club (1977, doi:10.1086/jar.33.4.3629752).
 Graph karate_club() {
     return undirected(

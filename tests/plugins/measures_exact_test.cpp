@@ -32,11 +32,6 @@ void check_close(const std::vector<double>& seen, const std::vector<double>& exp
 double real(const Map& out, const char* name) { return out.at(name).as<double>(); }
 int64_t integer(const Map& out, const char* name) { return out.at(name).as<int64_t>(); }
 
-Graph undirected(int64_t nodes, const Pairs& pairs) {
-    std::vector<Edge> edges;
-    for (const auto& [from, to] : pairs) edges.push_back({from, to, 1});
-    return graph_from_edges(nodes, edges, false, false);
-}
 Graph path_of(int64_t nodes) {
     Pairs pairs;
     for (int64_t v = 0; v + 1 < nodes; ++v) pairs.emplace_back(v, v + 1);

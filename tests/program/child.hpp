@@ -25,6 +25,10 @@ struct Outcome {
     std::string out, err;
 };
 
+inline bool has(const std::string& text, const std::string& part) {
+    return text.find(part) != std::string::npos;
+}
+
 enum class Streams { pipes, terminal }; // terminal: one pseudo-terminal for all, its text in `out`
 
 class Child {

@@ -12,10 +12,6 @@ namespace {
 
 const std::map<std::string, std::string> obstinate{{"ESPALIER_PLUGIN_PATH", ESPALIER_OBSTINATE}};
 
-bool has(const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos;
-}
-
 } // namespace
 
 BOOST_AUTO_TEST_CASE(a_call_makes_no_further_step) {

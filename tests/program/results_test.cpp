@@ -11,10 +11,6 @@ namespace {
 
 using Json = nlohmann::json;
 
-bool has(const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos;
-}
-
 constexpr const char* mixed = R"(local esp = require "espalier"
 print("talk of the script")
 return {

@@ -13,10 +13,6 @@ using namespace program;
 
 namespace {
 
-bool has(const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos;
-}
-
 std::string source(const std::string& name) {
     return std::string(ESPALIER_SOURCE_FOLDER) + "/scripts/" + name;
 }

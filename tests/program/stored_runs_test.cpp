@@ -14,10 +14,6 @@ namespace fs = std::filesystem;
 
 namespace {
 
-bool has(const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos;
-}
-
 // Six tasks of which one fails; `factor` changes a number, `more` what else they return.
 std::string script(const std::string& factor, const std::string& more = "") {
     return "local esp = require 'espalier'\n"

@@ -6,14 +6,6 @@
 
 using namespace program;
 
-namespace {
-
-bool has(const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos;
-}
-
-} // namespace
-
 BOOST_AUTO_TEST_CASE(a_pipe_gets_no_escape_sequence) {
     for (const std::vector<std::string>& words : {std::vector<std::string>{"list"},
                                                   {"describe", "learn.ggn"},

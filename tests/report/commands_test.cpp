@@ -18,10 +18,6 @@ namespace {
 
 const std::string script = ESPALIER_SOURCE_FOLDER "/tests/report/learning.lua";
 
-bool has(const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos;
-}
-
 const json& column(const json& document, const std::string& name) {
     for (const json& one : document.at("table").at("columns"))
         if (one.at("name") == name) return one.at("values");
