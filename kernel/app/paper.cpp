@@ -109,7 +109,8 @@ int list_papers() {
 
 int check_paper(const Invocation& given) {
     const auto [result, code] = run_paper(given, true);
-    if (code != 0 || given.has("dry-run")) return code;
+    const bool only_priced = given.has("dry-run") && result.is_nil();
+    if (code != 0 || only_priced) return code;
     const auto scores = scorecard_in(result, given.words[1]);
     if (given.has("json"))
         print(json_text(result));

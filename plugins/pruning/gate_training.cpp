@@ -14,9 +14,8 @@ namespace {
 
 enum Stream : uint64_t { order_of_samples = 10, gate_noise, first_logits };
 
-// Weights that are moved and then drawn anew before the next ones, while they are in the cache.
-constexpr Index numbers_together = 2048;
-constexpr Index blocks_together = 16; // of them by one thread
+constexpr Index numbers_together = 2048; // weights of a block, which has a stream of its own
+constexpr Index blocks_together = 16;    // by one thread
 constexpr uint32_t steps_between_budgets = 8;
 constexpr float closed = -1e4f; // a logit that never opens
 

@@ -50,6 +50,13 @@ BOOST_AUTO_TEST_CASE(a_scorecard_with_a_failing_row_ends_with_one) {
     BOOST_TEST(folder.read("err") == "1 of 2 rows fall short\n");
     BOOST_TEST(shell("paper check wheel spokes=5") == 0);
     BOOST_TEST(folder.read("err") == "");
+
+    folder.write("share/espalier/scripts/papers/wheels.lua",
+                 "local esp = require 'espalier'\n"
+                 "return esp.experiment { name = 'wheels', params = { spokes = 3 },\n"
+                 "  run = function(p) return { spokes = p.spokes } end }\n");
+    BOOST_TEST(shell("paper check wheels --dry-run") == 0);
+    BOOST_TEST(has(folder.read("out"), "wheels"));
 }
 
 BOOST_AUTO_TEST_CASE(the_demo_says_how_right_it_is_and_writes_a_page) {
