@@ -65,7 +65,11 @@ public:
     Fires(const ForestFire& model, const Task& task)
         : task_(task), ambassadors_(model.ambassadors), key_(task.key(fire_stream)),
           forward_(model.forward), backward_(model.backward), nodes_(index_of(model.nodes)),
-          burning_(index_of(model.nodes / 64 + 1)), starts_(plans, Start{Random(key_, 0)}) {}
+          burning_(index_of(model.nodes / 64 + 1)), starts_(plans, Start{Random(key_, 0)}) {
+        // What small fires need: room costs nothing before it is written to, moving house does.
+        const std::size_t usual = index_of(std::min(model.nodes, int64_t{1} << 24));
+        cited_.reserve(3 * usual), pool_.reserve(8 * usual);
+    }
 
     // Row v: the nodes that v cites.
     RowBlocks rows(int64_t nodes) {
