@@ -66,7 +66,7 @@ public:
         : task_(task), ambassadors_(model.ambassadors), key_(task.key(fire_stream)),
           forward_(model.forward), backward_(model.backward), nodes_(index_of(model.nodes)),
           burning_(index_of(model.nodes / 64 + 1)), starts_(plans, Start{Random(key_, 0)}) {
-        // What small fires need: room costs nothing before it is written to, moving house does.
+        // What small fires need: room costs nothing before it is written to, growing copies.
         const std::size_t usual = index_of(std::min(model.nodes, int64_t{1} << 24));
         cited_.reserve(3 * usual), pool_.reserve(8 * usual);
     }
