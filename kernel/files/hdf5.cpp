@@ -37,7 +37,8 @@ void check(const std::string& file, const std::string& trouble) {
 
 Value value_of(const Hdf5Array& array, const std::string& file, bool allow_nan) {
     Tensor tensor(static_cast<DType>(array.dtype), array.shape);
-    std::memcpy(tensor.writable(), array.bytes.data(), array.bytes.size());
+    if (!array.bytes.empty())
+        std::memcpy(tensor.writable(), array.bytes.data(), array.bytes.size());
     if (!allow_nan) require_finite(tensor, fmt::format("{}: {}", file, array.path));
     if (!array.shape.empty()) return tensor;
     if (tensor.dtype() == DType::boolean) return tensor.number(0) != 0;
