@@ -4,6 +4,7 @@
 #include "files/graph_build.hpp"
 
 #include "values/each_edge.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>

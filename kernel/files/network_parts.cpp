@@ -3,6 +3,7 @@
 #include "files/network_parts.hpp"
 
 #include "values/each_edge.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>

@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include <utility>
+
 namespace espalier::files {
 
 namespace {
@@ -36,7 +38,7 @@ std::size_t skip_tag(const TextFile& file, std::size_t from) {
 
 void check_xml(const TextFile& file) {
     const std::string_view text = file.text;
-    std::size_t depth = 0;
+    int depth = 0; // below 0 where more is closed than opened, which the parser refuses
     for (std::size_t i = text.find('<'); i != std::string_view::npos; i = text.find('<', i)) {
         const std::string_view rest = text.substr(i);
         if (rest.starts_with("<!--"))
@@ -52,7 +54,7 @@ void check_xml(const TextFile& file) {
             const std::size_t end = skip_tag(file, i);
             if (rest.starts_with("</"))
                 --depth;
-            else if (text[end - 2] != '/' && ++depth > deepest)
+            else if (text[end - 2] != '/' && std::cmp_greater(++depth, deepest))
                 throw file.at(file.begin() + i, fmt::format("more than {} levels", deepest));
             i = end;
         }

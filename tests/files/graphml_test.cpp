@@ -184,6 +184,8 @@ BOOST_AUTO_TEST_CASE(hostile_documents) {
     std::string deep;
     for (int i = 0; i < 1000000; ++i) deep += "<a>";
     says(deep, "65: g.graphml:1:769: more than 256 levels");
+    says("<graphml></a></b></d><c></c></graphml>",
+         "65: g.graphml:1:12: not XML: Start-end tags mismatch");
     says("<graphml><!-- <", "65: g.graphml:1:10: the comment that opens here is never closed");
     says("<graphml a='>", "65: g.graphml:1:1: the tag that opens here is never closed");
     // An entity of its own stays text: nothing is looked up.
