@@ -21,8 +21,12 @@ namespace program {
 namespace {
 
 // Milliseconds of silence after which a program is taken to hang: far beyond what a busy machine
-// needs.
+// needs; sanitizers make a program ten times slower.
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+constexpr int patience = 1'200'000;
+#else
 constexpr int patience = 120'000;
+#endif
 
 // In the child: never returns.
 [[noreturn]] void become(const Line& line) {
