@@ -64,7 +64,7 @@ std::string help_of_program();
 std::string man_page();
 
 extern const Command runs_command, show_command, diff_command, why_command, export_command,
-    verify_command, merge_command, slurm_command, report_command, plot_command, watch_command;
+    verify_command, merge_command, remove_command, slurm_command, report_command, plot_command, watch_command;
 extern const Command plugin_command, new_command, run_command, sweep_command, data_command,
     list_command, describe_command, call_command, repl_command, stubs_command, doctor_command,
     paper_command, bench_command, version_command, completion_command, complete_command,

@@ -5,6 +5,7 @@
 #include "app/places.hpp"
 #include "app/terminal.hpp"
 #include "data/dataset.hpp"
+#include "values/cell_text.hpp"
 #include "values/failure.hpp"
 
 #include <fmt/format.h>
@@ -14,13 +15,6 @@ namespace espalier::app {
 namespace {
 
 using namespace data;
-
-std::string size_text(int64_t bytes) {
-    const double size = static_cast<double>(bytes);
-    if (bytes < 1000) return fmt::format("{} B", bytes);
-    if (bytes < 1'000'000) return fmt::format("{:.0f} kB", size / 1e3);
-    return fmt::format("{:.1f} MB", size / 1e6);
-}
 
 Value data_of(const Dataset& set) {
     return Map{{"name", set.name},       {"summary", set.summary},
@@ -43,7 +37,7 @@ int list_sets(const std::vector<Dataset>& sets, bool json) {
                       "what it is"));
     for (const Dataset& set : sets)
         print(fmt::format("{:<{}}  {:>8}  {:<5}  {:<12}  {}\n", set.name, width,
-                          size_text(set.bytes()), state_of(set) == State::present ? "yes" : "no",
+                          bytes_text(static_cast<double>(set.bytes())), state_of(set) == State::present ? "yes" : "no",
                           has_reader(set) ? set.reader : set.reader + ": later", set.summary));
     return 0;
 }
@@ -51,7 +45,7 @@ int list_sets(const std::vector<Dataset>& sets, bool json) {
 void get(const std::vector<const Dataset*>& sets) {
     for (const Dataset* set : sets)
         if (state_of(*set) != State::present)
-            tell(fmt::format("{}: fetching {} of {}", set->name, size_text(set->bytes()),
+            tell(fmt::format("{}: fetching {} of {}", set->name, bytes_text(static_cast<double>(set->bytes())),
                              set->source));
     fetch(sets);
     for (const Dataset* set : sets) {

@@ -140,8 +140,8 @@ const Command plugin_command{
      {"only", 0, "NAMES", "Checks to make, parted by commas; all otherwise."},
      {"time", 0, "DURATION", "What one check of one component may take; 20s otherwise."},
      json_option()},
-    {"espalier plugin new rings --kind generator", "espalier plugin check build/rings.so",
-     "espalier plugin check rings.so --only threads --json"},
+    {"espalier plugin new rings --kind generator",
+     "espalier plugin check build/rings.so --only threads"},
     plugin};
 
 } // namespace espalier::app

@@ -11,6 +11,7 @@
 #include "plot/picture.hpp"
 #include "report/run_source.hpp"
 #include "run/plan.hpp"
+#include "values/cell_text.hpp"
 #include "values/failure.hpp"
 
 #include <fmt/format.h>
@@ -31,13 +32,6 @@ struct Alike {
     std::string what, point; // of the first
     std::size_t tasks = 0;
 };
-
-std::string bytes_text(double bytes) {
-    const char* units[] = {"B", "KiB", "MiB", "GiB", "TiB"};
-    std::size_t unit = 0;
-    for (; bytes >= 1024 && unit < 4; ++unit) bytes /= 1024;
-    return fmt::format("{:.3g} {}", bytes, units[unit]);
-}
 
 bool seed_is_swept(const Store& store, int64_t run) {
     return store.task_count(run) > 0 && store.task(run, 0).point.contains("seed");

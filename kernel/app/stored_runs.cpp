@@ -15,7 +15,9 @@ const Option& store_option() {
 }
 
 Store open_store(const Invocation& given, Access access) {
-    Store store(store_folder(given), access);
+    const auto folder = store_folder(given);
+    if (access == Access::write) static_cast<void>(Store(folder, Access::read)); // is there
+    Store store(folder, access);
     for (const auto& warning : store.take_warnings()) warn(warning);
     return store;
 }

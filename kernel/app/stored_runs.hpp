@@ -10,7 +10,7 @@ namespace espalier::app {
 
 const Option& store_option();
 
-// The store of --store; says on standard error what its opening found.
+// The store of --store, which must be there; says on standard error what its opening found.
 Store open_store(const Invocation&, Access);
 
 using report::results_table;

@@ -3,6 +3,7 @@
 #include "script/interpreter.hpp"
 
 #include "script/border.hpp"
+#include "values/cell_text.hpp"
 
 #include <fmt/format.h>
 
@@ -50,12 +51,6 @@ int note_calls(lua_State* L) {
     return 1;
 }
 
-std::string bytes_text(std::size_t bytes) {
-    if (bytes >> 30 << 30 == bytes) return fmt::format("{} GiB", bytes >> 30);
-    if (bytes >> 20 << 20 == bytes) return fmt::format("{} MiB", bytes >> 20);
-    return fmt::format("{} KiB", bytes >> 10);
-}
-
 // Lua cuts long chunk names to their ends; the whole name is put back.
 std::string with_whole_name(const State& state, std::string text) {
     if (!text.starts_with("...")) return text;
@@ -72,7 +67,7 @@ Failure failure_from(State& state, int status) {
     if (status == LUA_ERRMEM)
         return {Exit::some_failed,
                 fmt::format("{}script memory limit {} reached", state.full_at,
-                            bytes_text(state.options.memory_limit)),
+                            bytes_text(static_cast<double>(state.options.memory_limit))),
                 {},
                 Cause::out_of_memory};
     std::string text = with_whole_name(state, script::plain_text(L, -1));

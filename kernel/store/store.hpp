@@ -77,6 +77,12 @@ struct Again {
     std::function<std::optional<Digest>(const std::string& name)> content = {};
 };
 
+// What goes with runs: tasks that were only theirs, with results and arrays.
+struct Removal {
+    int64_t planned = 0; // tasks, of which other runs have some too
+    int64_t tasks = 0, arrays = 0, bytes = 0;
+};
+
 // What tasks of a run read.
 struct Reading {
     std::string name;
@@ -159,6 +165,10 @@ public:
     // Takes over runs and tasks of another store. Throws Failure (Exit::bad_data) that names the
     // task when both stores computed it and differ.
     void merge(const Store& other);
+
+    // Takes runs out, by their numbers, with all that no other run has; the others keep their
+    // numbers. try_only: says what would go.
+    Removal remove(const std::vector<int64_t>& runs, bool try_only = false);
 
     // The run as one JSON text, in pieces: what it is, then each task in the order of the plan with
     // its scalars, its whole result (files/value_tree.hpp) and the SHA-256 of its arrays.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// A cell of a table for a reader.
+// A cell of a table and an amount of memory for a reader.
 #include "values/cell_text.hpp"
 
 #include <fmt/format.h>
@@ -17,6 +17,13 @@ std::string cell_text(const Column& column, int64_t row) {
             return fmt::format("{}", +numbers.values<T>()[static_cast<std::size_t>(row)]);
         });
     return fmt::format("{:.6g}", numbers.number(row));
+}
+
+std::string bytes_text(double bytes) {
+    const char* units[] = {"B", "KiB", "MiB", "GiB", "TiB"};
+    std::size_t unit = 0;
+    for (; bytes >= 1024 && unit < 4; ++unit) bytes /= 1024;
+    return fmt::format("{:.{}g} {}", bytes, bytes >= 1000 ? 4 : 3, units[unit]);
 }
 
 } // namespace espalier

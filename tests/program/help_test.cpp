@@ -14,9 +14,10 @@ using namespace program;
 namespace {
 
 const std::vector<std::string> all_commands{
-    "runs",  "show",  "diff",  "why",    "export",  "verify",   "merge",
-    "run",   "sweep", "call",  "data",   "list",    "describe", "repl",
-    "paper", "bench", "stubs", "doctor", "version", "help",     "completion"};
+    "run",    "sweep",  "call",   "list",   "describe", "repl",  "runs",
+    "show",   "report", "plot",   "watch",  "diff",     "why",   "export",
+    "verify", "merge",  "remove", "slurm",  "data",     "paper", "bench",
+    "new",    "plugin", "stubs",  "doctor", "version",  "help",  "completion"};
 
 std::vector<std::string> lines_of(const std::string& text) {
     std::vector<std::string> lines;

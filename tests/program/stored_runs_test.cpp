@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// runs, show, diff, why, export, verify and merge, on runs of a small script.
+// runs, show, diff, why, export, verify, merge and remove, on runs of a small script.
 #include "program/child.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -28,6 +28,7 @@ std::string script(const std::string& factor, const std::string& more = "") {
            "  end,\n"
            "}\n";
 }
+using Words = std::vector<std::string>;
 const std::string arrays =
     ", field = esp.tensor({ p.x, 1, 2.5 }),\n"
     "      ring = esp.generate.watts_strogatz { nodes = 5000, neighbours = 4, seed = 1 }.graph";
@@ -279,4 +280,45 @@ BOOST_AUTO_TEST_CASE(stores_that_disagree_are_not_merged) {
     BOOST_TEST(!fs::exists(clock.folder / "new"));
     BOOST_TEST(clock.run({"merge", "runs"}).err ==
                "command line: merge needs --output\n  hint: espalier merge A B C -o ALL\n");
+}
+
+BOOST_AUTO_TEST_CASE(runs_are_removed_when_it_is_said_twice) {
+    const Stored s(script("1", arrays));
+    s.folder.write("squares.lua", script("2", arrays));
+    s.run({"run", "squares.lua", "-q"});
+    const std::string kept = s.run({"export", "2", "--canonical", "--format", "json"}).out;
+    const Outcome shown = s.run({"remove", "squares", "--earlier"});
+    BOOST_TEST(shown.code == 0);
+    BOOST_TEST(shown.out.starts_with("run 1 'squares', 2"));
+    BOOST_TEST(has(shown.out, ": 6 tasks (5 done, 1 failed)\nwould go: 6 tasks, 0 arrays, "));
+    BOOST_TEST(shown.err == "nothing was removed; the same line with --yes does it\n");
+    BOOST_TEST(s.data({"runs", "--json"}).size() == 2u);
+
+    fs::create_directory(s.folder / "runs/checkpoints");
+    s.folder.write("runs/checkpoints/0123.a", std::string(1000, 'x'));
+    const auto done =
+        s.data({"remove", "squares", "--earlier", "--checkpoints", "--yes", "--json"});
+    BOOST_TEST((done.at("removed") == true && done.at("checkpoints") == 1));
+    BOOST_TEST((done.at("runs") == json{1} && done.at("bytes") > 1000));
+    BOOST_TEST(!fs::exists(s.folder / "runs/checkpoints/0123.a"));
+    BOOST_TEST(s.data({"runs", "--json"}).size() == 1u);
+    BOOST_TEST(s.run({"export", "2", "--canonical", "--format", "json"}).out == kept);
+    BOOST_TEST(s.run({"verify"}).out == "every array is what it was\n");
+}
+
+BOOST_AUTO_TEST_CASE(a_removal_that_names_nothing_is_refused) {
+    const Stored s(script("1"));
+    const Outcome nothing = s.run({"remove"});
+    BOOST_TEST(nothing.code == 2);
+    BOOST_TEST(nothing.err == "command line: remove needs a run, or --checkpoints\n"
+                              "  hint: 'espalier runs' lists them\n");
+    BOOST_TEST(s.run({"remove", "sqares", "-y"}).err ==
+               "command line: there is no run 'sqares'\n  hint: did you mean 'squares'?\n");
+    for (const auto& line : {Words{"remove", "1", "-y"}, Words{"verify", "--repair"}}) {
+        auto words = line;
+        words.insert(words.end(), {"--store", "elsewhere"});
+        BOOST_TEST(s.run(words).code == 66);
+        BOOST_TEST(!fs::exists(s.folder / "elsewhere"));
+    }
+    BOOST_TEST(s.data({"runs", "--json"}).size() == 1u);
 }
