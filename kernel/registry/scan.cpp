@@ -22,7 +22,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr ChildLimits look_limits{4, int64_t{8} << 30};
+constexpr ChildLimits look_limits{10, int64_t{8} << 30};
 
 // The rule of manifest_problem, from the file.
 std::string note_problem(const PluginNote& note) {
