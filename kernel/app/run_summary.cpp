@@ -11,8 +11,8 @@
 #include "plot/picture.hpp"
 #include "report/run_source.hpp"
 #include "run/plan.hpp"
-#include "values/cell_text.hpp"
 #include "values/failure.hpp"
+#include "values/wording.hpp"
 
 #include <fmt/format.h>
 
@@ -173,6 +173,12 @@ int tell_end(const Store& store, int64_t run, const CampaignEnd& end,
     else if (left > 0)
         line +=
             fmt::format(", {} left for other shards; 'espalier merge' brings them together", left);
+    if (const std::string arrays = arrays_text(store, run);
+        !quiet && summary.tasks > 1 && !arrays.empty())
+        tell(fmt::format(
+            "arrays, which have no column: {}; 'espalier export {} --format npy -o DIR' "
+            "writes them",
+            arrays, run));
     if (!quiet) tell(line);
     if (end.signal != 0) return 128 + end.signal;
     const bool open = left > 0 && settings.shard.count == 1;

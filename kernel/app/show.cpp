@@ -43,8 +43,9 @@ void print_json(const Store& store, int64_t run) {
                                {"message", f.outcome.message},
                                {"hint", f.outcome.hint},
                                {"output", f.outcome.output}});
-    Map modules;
+    Map modules, arrays;
     for (const auto& [name, text] : record.modules) modules[name] = text;
+    for (const auto& [name, tasks] : store.array_results(run)) arrays[name] = tasks;
     print(json_text(Map{{"run", run},
                         {"name", record.name},
                         {"script", record.script},
@@ -64,6 +65,7 @@ void print_json(const Store& store, int64_t run) {
                         {"task_seconds", summary.seconds},
                         {"failures", failures},
                         {"results", results_table(store, run, true)},
+                        {"arrays", arrays},
                         {"provenance", record.provenance}}));
 }
 
@@ -125,6 +127,8 @@ void print_text(const Store& store, int64_t run) {
         out += "parameters:\n" + indented(results_text(record.parameters));
     if (record.plan.get<Map>()) out += "plan:\n" + indented(text_of_plan(record.plan));
     out += "results:\n" + table_text(without_messages(results_table(store, run, false)));
+    if (const std::string arrays = arrays_text(store, run); !arrays.empty())
+        out += fmt::format("arrays: {}\n", arrays);
     print(out);
     print_failures(store, run);
     print("provenance:\n" + indented(results_text(record.provenance)));

@@ -30,6 +30,16 @@ std::string states_text(const RunSummary& run) {
     return text.empty() ? "no tasks" : text;
 }
 
+std::string arrays_text(const Store& store, int64_t run) {
+    std::string text;
+    const auto all = static_cast<int64_t>(store.task_count(run));
+    for (const auto& [name, tasks] : store.array_results(run)) {
+        text += (text.empty() ? "" : ", ") + name;
+        if (tasks < all) text += fmt::format(" ({} of {} tasks)", tasks, all);
+    }
+    return text;
+}
+
 Map states_data(const RunSummary& run) {
     Map map;
     for (std::size_t i = 0; i < task_states; ++i)

@@ -18,5 +18,6 @@ using report::short_text;
 
 std::string states_text(const RunSummary&); // "990 done, 8 failed, 2 pending"
 Map states_data(const RunSummary&);
+std::string arrays_text(const Store&, int64_t run); // "order, graph (5 of 6 tasks)"
 
 } // namespace espalier::app

@@ -149,6 +149,21 @@ RunTask Store::task(int64_t run, std::size_t place) const {
     return task;
 }
 
+std::map<std::string, int64_t> Store::array_results(int64_t run) const {
+    std::map<std::string, int64_t> results;
+    constexpr std::string_view start = "result/"; // "result/graph.targets" is of `graph`
+    auto row = state_->database->rows("SELECT a.name, count(*) FROM artifact a JOIN planned p "
+                                      "ON p.task = a.task WHERE p.run = ? GROUP BY a.name",
+                                      run);
+    while (row.next())
+        if (const auto name = row.text(0); name.starts_with(start)) {
+            const auto own = name.substr(start.size());
+            auto& tasks = results[std::string(own.substr(0, own.find('.')))];
+            tasks = std::max(tasks, row.integer(1));
+        }
+    return results;
+}
+
 Price Store::price(const Digest& basis, std::string_view name) const {
     Price price;
     const auto take = [&](store::Query row) {

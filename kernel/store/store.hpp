@@ -154,6 +154,9 @@ public:
     // The state alone; pending when nothing is known of the task.
     TaskState state(const Digest& basis, const Digest& key) const;
 
+    // Results that are arrays or hold some, and how many tasks gave each; by name.
+    std::map<std::string, int64_t> array_results(int64_t run) const;
+
     // Of the tasks with this basis; when there are none, of all tasks of runs with this name.
     Price price(const Digest& basis, std::string_view name) const;
 

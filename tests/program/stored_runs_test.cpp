@@ -100,6 +100,13 @@ BOOST_AUTO_TEST_CASE(a_table_for_a_spreadsheet_runs_nothing) {
 
 BOOST_AUTO_TEST_CASE(arrays_and_graphs_are_exported_and_read_again) {
     const Stored s(script("1", arrays));
+    const std::string both = "field (5 of 6 tasks), ring (5 of 6 tasks)";
+    BOOST_TEST(has(s.run({"run", "squares.lua"}).err,
+                   "arrays, which have no column: " + both +
+                       "; 'espalier export 1 --format npy -o DIR' writes them\n"));
+    BOOST_TEST(has(s.run({"show", "last"}).out, "\narrays: " + both + '\n'));
+    BOOST_TEST(s.data({"show", "last", "--json"}).at("arrays") ==
+               json({{"field", 5}, {"ring", 5}}));
     BOOST_TEST(s.run({"export", "last", "--format", "npy", "-o", "arrays"}).code == 0);
     for (const char* file : {"square.npy", "x.npy", "field/000001.npy", "ring.targets/000006.npy"})
         BOOST_TEST(fs::exists(s.folder / "arrays" / file), file);

@@ -17,7 +17,7 @@ namespace fs = std::filesystem;
 namespace {
 
 // Runs 1 and 2 share twelve tasks; run 3 has arrays of the same content, and other tasks.
-void fill(const fs::path& folder) {
+void fill_three_runs(const fs::path& folder) {
     Store store(folder, Access::write);
     for (const int64_t count : {12, 20}) {
         const auto tasks = workload::tasks(count);
@@ -44,7 +44,7 @@ bool has_run(const Store& store, int64_t number) {
 
 BOOST_AUTO_TEST_CASE(a_removed_run_takes_only_what_no_other_has) {
     const Folder folder;
-    fill(folder / "runs");
+    fill_three_runs(folder / "runs");
     Store store(folder / "runs", Access::write);
     const std::string second = workload::canonical(store, 2), third = workload::canonical(store, 3);
     // Of tasks 0 to 19 two fail, and the others have a large array each.
@@ -78,7 +78,7 @@ BOOST_AUTO_TEST_CASE(a_removed_run_takes_only_what_no_other_has) {
 
 BOOST_AUTO_TEST_CASE(an_emptied_store_is_small_again) {
     const Folder folder;
-    fill(folder / "runs");
+    fill_three_runs(folder / "runs");
     const fs::path database = folder / "runs" / "store.sqlite";
     const auto full = fs::file_size(database);
     {
@@ -92,7 +92,7 @@ BOOST_AUTO_TEST_CASE(an_emptied_store_is_small_again) {
 
 BOOST_AUTO_TEST_CASE(a_removal_that_is_killed_is_whole_or_not_begun) {
     const Folder folder;
-    fill(folder / "filled");
+    fill_three_runs(folder / "filled");
     std::string second, third;
     {
         const Store store(folder / "filled", Access::read);
