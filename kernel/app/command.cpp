@@ -45,12 +45,12 @@ const std::vector<std::string>& program_examples() {
 
 const std::vector<const Command*>& commands() {
     static const std::vector<const Command*> all{
-        &run_command,   &sweep_command,     &call_command,  &list_command,   &describe_command,
-        &repl_command,  &runs_command,      &show_command,  &report_command, &plot_command,
-        &watch_command, &diff_command,      &why_command,   &export_command, &verify_command,
-        &merge_command, &remove_command, &slurm_command,     &data_command,  &paper_command,  &bench_command,
-        &new_command,   &plugin_command,    &stubs_command, &doctor_command, &version_command,
-        &help_command,  &completion_command};
+        &run_command,     &sweep_command,  &call_command,      &list_command,   &describe_command,
+        &repl_command,    &runs_command,   &show_command,      &report_command, &plot_command,
+        &watch_command,   &diff_command,   &why_command,       &export_command, &verify_command,
+        &merge_command,   &remove_command, &slurm_command,     &data_command,   &paper_command,
+        &bench_command,   &new_command,    &plugin_command,    &stubs_command,  &doctor_command,
+        &version_command, &help_command,   &completion_command};
     return all;
 }
 

@@ -5,8 +5,8 @@
 #include "app/places.hpp"
 #include "app/terminal.hpp"
 #include "data/dataset.hpp"
-#include "values/cell_text.hpp"
 #include "values/failure.hpp"
+#include "values/wording.hpp"
 
 #include <fmt/format.h>
 
@@ -37,7 +37,8 @@ int list_sets(const std::vector<Dataset>& sets, bool json) {
                       "what it is"));
     for (const Dataset& set : sets)
         print(fmt::format("{:<{}}  {:>8}  {:<5}  {:<12}  {}\n", set.name, width,
-                          bytes_text(static_cast<double>(set.bytes())), state_of(set) == State::present ? "yes" : "no",
+                          bytes_text(static_cast<double>(set.bytes())),
+                          state_of(set) == State::present ? "yes" : "no",
                           has_reader(set) ? set.reader : set.reader + ": later", set.summary));
     return 0;
 }
@@ -45,8 +46,8 @@ int list_sets(const std::vector<Dataset>& sets, bool json) {
 void get(const std::vector<const Dataset*>& sets) {
     for (const Dataset* set : sets)
         if (state_of(*set) != State::present)
-            tell(fmt::format("{}: fetching {} of {}", set->name, bytes_text(static_cast<double>(set->bytes())),
-                             set->source));
+            tell(fmt::format("{}: fetching {} of {}", set->name,
+                             bytes_text(static_cast<double>(set->bytes())), set->source));
     fetch(sets);
     for (const Dataset* set : sets) {
         tell(fmt::format("{}: licence: {}", set->name, set->licence));

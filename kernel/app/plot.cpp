@@ -7,6 +7,7 @@
 #include "plot/picture.hpp"
 #include "report/run_source.hpp"
 #include "values/failure.hpp"
+#include "values/wording.hpp"
 
 #include <fmt/format.h>
 
@@ -89,7 +90,8 @@ void show(const plot::Picture& picture, bool json) {
     const std::string text = plot::text_of(picture, std::clamp(card_columns(), 40, 120), 18);
     if (text.empty())
         throw Failure(Exit::command_line,
-                      fmt::format("command line: a {} is not drawn in the terminal", picture.kind),
+                      fmt::format("command line: {} is not drawn in the terminal",
+                                  with_article(picture.kind)),
                       "add -o picture.svg or -o picture.png");
     print(text);
 }

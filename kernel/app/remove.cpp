@@ -4,8 +4,8 @@
 #include "app/setup.hpp"
 #include "app/stored_runs.hpp"
 #include "app/terminal.hpp"
-#include "values/cell_text.hpp"
 #include "values/failure.hpp"
+#include "values/wording.hpp"
 
 #include <fmt/format.h>
 

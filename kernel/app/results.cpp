@@ -7,8 +7,8 @@
 #include "app/terminal.hpp"
 #include "files/files.hpp"
 #include "files/writing.hpp"
-#include "values/cell_text.hpp"
 #include "values/failure.hpp"
+#include "values/wording.hpp"
 
 #include <fmt/format.h>
 

@@ -6,6 +6,7 @@
 #include "values/digest.hpp"
 #include "values/failure.hpp"
 #include "values/graph_check.hpp"
+#include "values/wording.hpp"
 
 #include <fmt/format.h>
 
@@ -275,7 +276,7 @@ Value esp_call::output(const esp_port& port) const {
     if (at == outputs.end()) throw refuse("is not set");
     try {
         Value v = at->second.assemble(port.type, component.name, component.version);
-        if (!type_fits(port.type, v)) throw refuse(fmt::format("is a {}", v.type()));
+        if (!type_fits(port.type, v)) throw refuse(fmt::format("is {}", with_article(v.type())));
         if (const auto* graph = v.get<Graph>())
             check(*graph, [&](int64_t n, auto& look) { around.threads.run(n, look); });
         if (const auto* tensor = v.get<Tensor>()) {

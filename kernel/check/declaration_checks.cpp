@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Checks of what a plugin declares: words, names, ranges, ports.
 #include "check/subject.hpp"
+#include "values/wording.hpp"
 
 #include <fmt/format.h>
 
@@ -146,7 +147,7 @@ Verdict units(Subject& s) {
             return fmt::format("has the unit '{}', with blanks around it", text);
         const esp_type plain = type & ~static_cast<esp_type>(ESP_LIST);
         if (!text.empty() && setting && plain != ESP_INTEGER && plain != ESP_REAL)
-            return fmt::format("is a {} and has the unit '{}'", type_text(type), text);
+            return fmt::format("is {} and has the unit '{}'", with_article(type_text(type)), text);
         return "";
     };
     for (const esp_parameter& p : s.component.parameters)

@@ -3,6 +3,7 @@
 #include "files/graphml_keys.hpp"
 
 #include "files/graphml.hpp"
+#include "values/wording.hpp"
 
 #include <fmt/format.h>
 
@@ -122,8 +123,8 @@ void Keys::add(int64_t row, const pugi::xml_node& element) {
         const std::string_view id = data.attribute("key").value();
         const auto at = by_id_.find(id);
         if (at == by_id_.end())
-            throw file_.at(data,
-                           fmt::format("no key {} is declared for a {}", in_quotes(id), domain_));
+            throw file_.at(data, fmt::format("no key {} is declared for {}", in_quotes(id),
+                                             with_article(domain_)));
         if (at->second == skipped) continue;
         auto& cells = columns_[at->second].cells;
         if (!cells.empty() && cells.back().first == row)

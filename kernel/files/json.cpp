@@ -2,6 +2,7 @@
 // JSON read through nlohmann's event parser, without its document in between; written by hand so
 // that lists of numbers stay on one line.
 #include "files/json.hpp"
+#include "values/wording.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -148,7 +149,7 @@ public:
         else if (const auto* table = value.get<Table>())
             columns(*table, level);
         else
-            refuse(fmt::format("a {} cannot be written as JSON", value.type()));
+            refuse(fmt::format("{} cannot be written as JSON", with_article(value.type())));
     }
 
 private:

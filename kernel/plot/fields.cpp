@@ -3,8 +3,8 @@
 #include "plot/fields.hpp"
 
 #include "schema/suggest.hpp"
-#include "values/cell_text.hpp"
 #include "values/failure.hpp"
+#include "values/wording.hpp"
 
 #include <fmt/format.h>
 
@@ -83,7 +83,7 @@ std::string Fields::text(std::string_view name, const std::string& otherwise) co
     const Value& value = (*this)[name];
     if (value.is_nil()) return otherwise;
     if (!value.get<std::string>())
-        refuse(name, fmt::format("is a {}, wanted a text", value.type()));
+        refuse(name, fmt::format("is {}, wanted a text", with_article(value.type())));
     return value.as<std::string>();
 }
 
@@ -91,7 +91,7 @@ bool Fields::flag(std::string_view name) const {
     const Value& value = (*this)[name];
     if (value.is_nil()) return false;
     if (!value.get<bool>())
-        refuse(name, fmt::format("is a {}, wanted true or false", value.type()));
+        refuse(name, fmt::format("is {}, wanted true or false", with_article(value.type())));
     return value.as<bool>();
 }
 
@@ -171,8 +171,9 @@ Values Fields::values(std::string_view name) const {
     if (const auto number = value.number()) return {"", {*number}, {}};
     const auto* list = value.get<List>();
     if (!list)
-        refuse(name, value.is_nil() ? "is missing"
-                                    : fmt::format("is a {}, wanted numbers", value.type()));
+        refuse(name, value.is_nil()
+                         ? "is missing"
+                         : fmt::format("is {}, wanted numbers", with_article(value.type())));
     Values out;
     if (!list->empty() && list->front().get<std::string>()) {
         for (const Value& one : *list) {
@@ -184,7 +185,8 @@ Values Fields::values(std::string_view name) const {
     }
     for (const Value& one : *list) {
         const auto number = one.number();
-        if (!number) refuse(name, fmt::format("holds a {}, wanted numbers", one.type()));
+        if (!number)
+            refuse(name, fmt::format("holds {}, wanted numbers", with_article(one.type())));
         out.numbers.push_back(*number);
     }
     return out;
@@ -242,8 +244,9 @@ Tensor Fields::tensor(std::string_view name) const {
     if (const auto* tensor = value.get<Tensor>()) return *tensor;
     if (const auto* graph = value.get<Graph>()) return graph->adjacency();
     if (const auto* list = value.get<List>()) return tensor_from(*list);
-    refuse(name,
-           value.is_nil() ? "is missing" : fmt::format("is a {}, wanted a tensor", value.type()));
+    refuse(name, value.is_nil()
+                     ? "is missing"
+                     : fmt::format("is {}, wanted a tensor", with_article(value.type())));
 }
 
 Picture begin_picture(const Fields& fields, const std::string& x, const std::string& y) {

@@ -3,6 +3,7 @@
 #include "run/sweep.hpp"
 #include "schema/suggest.hpp"
 #include "values/failure.hpp"
+#include "values/wording.hpp"
 
 #include <fmt/format.h>
 
@@ -82,7 +83,8 @@ List Reader::values_of(const std::string& kind, const std::string& name, const V
     List values;
     const auto items = items_of(given);
     if (!items)
-        wrong(fmt::format("{}: '{}' is a {}, wanted a list of values", kind, name, given.type()));
+        wrong(fmt::format("{}: '{}' is {}, wanted a list of values", kind, name,
+                          with_article(given.type())));
     else if (items->empty())
         wrong(fmt::format("{}: '{}' has no values", kind, name));
     if (!items || !declared(name)) return values;
@@ -130,9 +132,9 @@ Distribution Reader::distribution(const std::string& kind, const std::string& na
     const Map* fields = data.get<Map>();
     const std::string of = ends ? "uniform" : fields ? text_in(*fields, "kind") : "";
     if (of != "uniform" && of != "log_uniform" && of != "normal") {
-        wrong(fmt::format("{}: '{}' is a {}, wanted esp.uniform, esp.log_uniform, esp.normal or a "
+        wrong(fmt::format("{}: '{}' is {}, wanted esp.uniform, esp.log_uniform, esp.normal or a "
                           "list",
-                          kind, name, data.type()));
+                          kind, name, with_article(data.type())));
         return d;
     }
     if (!p) return d;
@@ -200,8 +202,8 @@ void Reader::read_points(Sweep& sweep, const Map& data) {
     for (std::size_t i = 0; i < points->size(); ++i) {
         const Map* given = (*points)[i].get<Map>();
         if (!given || given->empty())
-            return wrong(fmt::format("esp.list: point {} is a {}, wanted {{ name = value, ... }}",
-                                     i + 1, (*points)[i].type()));
+            return wrong(fmt::format("esp.list: point {} is {}, wanted {{ name = value, ... }}",
+                                     i + 1, with_article((*points)[i].type())));
         Map point;
         for (const auto& [name, value] : *given)
             if (declared(name))
@@ -251,8 +253,8 @@ void Reader::read_optimiser(Search& found, const std::string& kind, const Map& d
         else if (ends.get<Map>() && text_in(ends.as<Map>(), "kind") != "normal")
             found.axes.push_back(range(kind, name, ends.as<Map>()));
         else
-            wrong(fmt::format("{}: '{}' is a {}, wanted {{ from, to }} or esp.log_uniform", kind,
-                              name, ends.type()));
+            wrong(fmt::format("{}: '{}' is {}, wanted {{ from, to }} or esp.log_uniform", kind,
+                              name, with_article(ends.type())));
     }
     found.evaluations = integer(kind, data, "evaluations", 100, 1);
     found.tolerance = number(kind, data, "tolerance", 1e-4);
@@ -316,9 +318,9 @@ Sweep Reader::read(const Value& data, bool may_search) {
     int which = 0;
     while (which < 8 && kind != name_of(static_cast<Sweep::Kind>(which))) ++which;
     if (which == 8) {
-        wrong(fmt::format("esp.experiment: 'sweep' is a {}, wanted esp.grid {{ ... }} or another "
+        wrong(fmt::format("esp.experiment: 'sweep' is {}, wanted esp.grid {{ ... }} or another "
                           "sweep",
-                          data.type()));
+                          with_article(data.type())));
         return sweep;
     }
     sweep.kind = static_cast<Sweep::Kind>(which);

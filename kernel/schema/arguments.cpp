@@ -5,6 +5,7 @@
 
 #include "schema/suggest.hpp"
 #include "values/failure.hpp"
+#include "values/wording.hpp"
 
 #include <fmt/format.h>
 
@@ -207,7 +208,7 @@ std::string Arguments::take_single(const esp_parameter& p, const Value& given) {
 }
 
 std::string Arguments::take_list(const esp_parameter& p, const Value& given) {
-    const std::string rule = fmt::format("a {}", type_text(p.type));
+    const std::string rule = with_article(type_text(p.type));
     const auto items = items_of(given);
     if (!items) return rule;
     const esp_type element = p.type & ~static_cast<esp_type>(ESP_LIST);
@@ -245,11 +246,12 @@ void Arguments::take_input(const esp_port& p, const Value* given) {
     };
     if (!given) {
         if (p.flags & ESP_REQUIRED)
-            refuse(fmt::format("is missing: a {}: {}", type_text(p.type), p.doc));
+            refuse(fmt::format("is missing: {}: {}", with_article(type_text(p.type)), p.doc));
         return;
     }
     if (type_of(*given) != p.type)
-        return refuse(fmt::format("is a {}, wanted a {}", given->type(), type_text(p.type)));
+        return refuse(fmt::format("is {}, wanted {}", with_article(given->type()),
+                                  with_article(type_text(p.type))));
     if (p.type != ESP_TENSOR) {
         inputs_[p.name] = *given;
         return;

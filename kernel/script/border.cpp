@@ -4,6 +4,7 @@
 
 #include "schema/suggest.hpp"
 #include "script/tensor_math.hpp"
+#include "values/wording.hpp"
 
 #include <fmt/format.h>
 
@@ -84,8 +85,10 @@ void Given::wrong(int i, std::string_view name, std::string_view wanted) const {
     const std::size_t colon = function.find(':');
     if (i == 1 && colon != std::string_view::npos)
         refuse(fmt::format("must be called with a colon, {}(...)", function));
-    if (lua_isnoneornil(L_, i)) refuse(fmt::format("'{}' is missing: a {}", name, wanted));
-    refuse(fmt::format("'{}' is a {}, wanted a {}", name, type_name(L_, i), wanted));
+    if (lua_isnoneornil(L_, i))
+        refuse(fmt::format("'{}' is missing: {}", name, with_article(wanted)));
+    refuse(fmt::format("'{}' is {}, wanted {}", name, with_article(type_name(L_, i)),
+                       with_article(wanted)));
 }
 
 int64_t Given::integer(int i, const char* name) const {
@@ -159,8 +162,8 @@ Shape Given::shape(int i) const {
 Fields::Fields(lua_State* L, int index, const char* function, std::vector<std::string> names)
     : L_(L), index_(lua_absindex(L, index)), function_(function) {
     if (!lua_istable(L, index_))
-        refuse(fmt::format("{}: takes one table, {} {{ ... }}, not a {}", function, function,
-                           type_name(L, index_)));
+        refuse(fmt::format("{}: takes one table, {} {{ ... }}, not {}", function, function,
+                           with_article(type_name(L, index_))));
     for (const std::string& name : names_in(L, index_))
         if (std::find(names.begin(), names.end(), name) == names.end())
             refuse(
@@ -188,7 +191,8 @@ Value Fields::value(const char* name) const {
 }
 
 void Fields::wrong(const char* name, const Value& value, const char* wanted) const {
-    refuse(fmt::format("{}: '{}' is a {}, wanted {}", function_, name, value.type(), wanted));
+    refuse(fmt::format("{}: '{}' is {}, wanted {}", function_, name, with_article(value.type()),
+                       wanted));
 }
 
 int64_t Fields::integer(const char* name, int64_t otherwise) const {

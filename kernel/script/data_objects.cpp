@@ -2,6 +2,7 @@
 // Tables, models and records in scripts, and tables made by them.
 #include "script/border.hpp"
 #include "values/digest.hpp"
+#include "values/wording.hpp"
 
 #include <fmt/format.h>
 
@@ -145,8 +146,8 @@ Column column_from(const std::string& name, const Value& v) {
     if (const auto* tensor = v.get<Tensor>()) return *tensor;
     const List* list = v.get<List>();
     if (!list)
-        refuse(fmt::format("esp.table: column '{}' is a {}, wanted a list or a tensor", name,
-                           v.type()));
+        refuse(fmt::format("esp.table: column '{}' is {}, wanted a list or a tensor", name,
+                           with_article(v.type())));
     if (list->empty() || !list->front().get<std::string>()) {
         try {
             return tensor_from(*list);
@@ -157,8 +158,8 @@ Column column_from(const std::string& name, const Value& v) {
     Texts texts;
     for (const Value& item : *list) {
         if (!item.get<std::string>())
-            refuse(
-                fmt::format("esp.table: column '{}': a {} stands among texts", name, item.type()));
+            refuse(fmt::format("esp.table: column '{}': {} stands among texts", name,
+                               with_article(item.type())));
         texts.push_back(item.as<std::string>());
     }
     return std::make_shared<const Texts>(std::move(texts));
@@ -202,7 +203,7 @@ int make_model(lua_State* L) {
         else if (const auto* list = content.get<List>())
             model.tensors.emplace(name, tensor_from(*list));
         else
-            given.refuse(fmt::format("tensor '{}' is a {}", name, content.type()));
+            given.refuse(fmt::format("tensor '{}' is {}", name, with_article(content.type())));
     }
     if (const Map* chosen = settings.get<Map>())
         model.settings = *chosen;

@@ -4,6 +4,7 @@
 #include "script/defined.hpp"
 
 #include "schema/arguments.hpp"
+#include "values/wording.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -77,8 +78,8 @@ public:
             if (std::find(known.begin(), known.end(), field) == known.end())
                 refuse_name(fmt::format("{}: '{}'", function_name, name), "field", field, known);
             if (!v.get<std::string>())
-                refuse(fmt::format("{}: '{}': '{}' is a {}, wanted a text", function_name, name,
-                                   field, v.type()));
+                refuse(fmt::format("{}: '{}': '{}' is {}, wanted a text", function_name, name,
+                                   field, with_article(v.type())));
             const std::string& text = v.as<std::string>();
             if (field == "type") p.type = port_type(name, text);
             if (field == "axes") p.axes = kept(text);
@@ -92,8 +93,8 @@ public:
 private:
     static const Map& fields_of(const std::string& name, const Value& given) {
         if (given.get<Map>()) return given.as<Map>();
-        refuse(fmt::format("{}: '{}' is a {}, wanted a type, or {{ type = ... }}", function_name,
-                           name, given.type()));
+        refuse(fmt::format("{}: '{}' is {}, wanted a type, or {{ type = ... }}", function_name,
+                           name, with_article(given.type())));
     }
 
     void scalar(const Value& v, esp_value& to) {
@@ -146,8 +147,8 @@ Map ports_in(const Fields& fields, const char* name) {
     const Value given = fields.value(name);
     if (given.is_nil() || (given.get<List>() && given.as<List>().empty())) return {};
     if (!given.get<Map>())
-        refuse(fmt::format("{}: '{}' is a {}, wanted {{ name = type }}", function_name, name,
-                           given.type()));
+        refuse(fmt::format("{}: '{}' is {}, wanted {{ name = type }}", function_name, name,
+                           with_article(given.type())));
     return given.as<Map>();
 }
 
@@ -165,16 +166,16 @@ Value fitted_output(const Defined& made, const esp_port& port, const Value& v) {
     if (port.type == ESP_TENSOR && v.get<List>()) return tensor_from(v.as<List>());
     if (port.type == ESP_REAL && v.get<int64_t>()) return Value(*v.number());
     if (v.type() != wanted)
-        refuse(fmt::format("{}: output '{}' is a {}, declared as {}", made.component.name,
-                           port.name, v.type(), wanted));
+        refuse(fmt::format("{}: output '{}' is {}, declared as {}", made.component.name, port.name,
+                           with_article(v.type()), wanted));
     return v;
 }
 
 Map outputs_of(const Defined& made, const Value& result) {
     const Map* given = result.get<Map>();
     if (!given)
-        refuse(fmt::format("{}: 'run' returned a {}, wanted {{ output = value }}",
-                           made.component.name, result.type()));
+        refuse(fmt::format("{}: 'run' returned {}, wanted {{ output = value }}",
+                           made.component.name, with_article(result.type())));
     std::vector<std::string> names;
     Map outputs;
     for (const esp_port& port : made.component.outputs) {

@@ -2,6 +2,7 @@
 // esp.params and esp.experiment: what a script declares for the command line.
 #include "run/sweep.hpp"
 #include "script/border.hpp"
+#include "values/wording.hpp"
 
 #include <fmt/format.h>
 
@@ -22,21 +23,22 @@ std::string declaring_place(lua_State* L) {
 double bound(const ScriptParameter& p, const char* name, const Value& v) {
     const auto x = v.number();
     if (!x)
-        refuse(
-            fmt::format("parameter '{}': '{}' is a {}, wanted a number", p.name, name, v.type()));
+        refuse(fmt::format("parameter '{}': '{}' is {}, wanted a number", p.name, name,
+                           with_article(v.type())));
     return *x;
 }
 
 const std::string& text_field(const ScriptParameter& p, const std::string& name, const Value& v) {
     if (!v.get<std::string>())
-        refuse(fmt::format("parameter '{}': '{}' is a {}, wanted a text", p.name, name, v.type()));
+        refuse(fmt::format("parameter '{}': '{}' is {}, wanted a text", p.name, name,
+                           with_article(v.type())));
     return v.as<std::string>();
 }
 
 void set_default(ScriptParameter& p, const Value& v) {
     static const std::vector<std::string_view> types{"boolean", "integer", "real", "text", "list"};
     if (std::find(types.begin(), types.end(), v.type()) == types.end())
-        refuse(fmt::format("parameter '{}': its default is a {}", p.name, v.type()),
+        refuse(fmt::format("parameter '{}': its default is {}", p.name, with_article(v.type())),
                "a boolean, number, text or list, or { type = \"text\", doc = \"...\" }");
     p.initial = v;
     p.required = false;
@@ -75,8 +77,8 @@ void set_fields(ScriptParameter& p, const Map& fields) {
     if (type == "real" && p.type == "integer")
         p.initial = *p.initial.number(), p.type = type;
     else if (!type.empty() && type != p.type)
-        refuse(
-            fmt::format("parameter '{}': its default is a {}, its type {}", p.name, p.type, type));
+        refuse(fmt::format("parameter '{}': its default is {}, its type {}", p.name,
+                           with_article(p.type), type));
     if (p.type.empty())
         refuse(fmt::format("parameter '{}': has neither 'default' nor 'type'", p.name));
 }

@@ -2,6 +2,7 @@
 // Graphs in scripts: nodes counted from 1, neighbours, edges, and graphs made of lists.
 #include "script/border.hpp"
 #include "values/each_edge.hpp"
+#include "values/wording.hpp"
 
 #include <fmt/format.h>
 
@@ -192,8 +193,8 @@ std::vector<Edge> edges_from(const Value& given, int64_t nodes, bool& weighted) 
     const List* list = given.get<List>();
     if (list && list->empty()) return edges;
     if (!list && !given.get<Tensor>())
-        refuse(fmt::format("esp.graph: 'edges' is a {}, wanted {{ {{1, 2}}, {{2, 3}} }}",
-                           given.type()));
+        refuse(fmt::format("esp.graph: 'edges' is {}, wanted {{ {{1, 2}}, {{2, 3}} }}",
+                           with_article(given.type())));
     const Tensor t = list ? tensor_from(*list) : given.as<Tensor>();
     if (t.axes() != 2 || t.shape()[1] < 2 || t.shape()[1] > 3)
         refuse(fmt::format("esp.graph: 'edges' has shape {}, wanted [edges, 2] or [edges, 3]",

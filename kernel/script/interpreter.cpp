@@ -3,7 +3,7 @@
 #include "script/interpreter.hpp"
 
 #include "script/border.hpp"
-#include "values/cell_text.hpp"
+#include "values/wording.hpp"
 
 #include <fmt/format.h>
 

@@ -2,6 +2,7 @@
 // string, table, math, coroutine and utf8 with their dangerous corners rounded off.
 #include "script/border.hpp"
 #include "script/order.hpp"
+#include "values/wording.hpp"
 
 #include <fmt/format.h>
 
@@ -132,7 +133,9 @@ int resumed(lua_State* L, lua_State* co, int arguments) {
 
 lua_State* coroutine_at(lua_State* L, const char* function) {
     lua_State* co = lua_tothread(L, 1);
-    if (!co) refuse(fmt::format("{}: takes a coroutine, not a {}", function, type_name(L, 1)));
+    if (!co)
+        refuse(
+            fmt::format("{}: takes a coroutine, not {}", function, with_article(type_name(L, 1))));
     return co;
 }
 

@@ -5,6 +5,7 @@
 #include "plot/picture.hpp"
 #include "script/border.hpp"
 #include "values/digest.hpp"
+#include "values/wording.hpp"
 
 #include <fmt/format.h>
 
@@ -30,8 +31,8 @@ Map named_options(lua_State* L, int index, const char* function) {
     const Value options = value_at(L, index, fmt::format("{}: 'options'", function));
     const Map* map = options.get<Map>();
     if (!map)
-        refuse(fmt::format("{}: 'options' is a {}, wanted a table with names", function,
-                           options.type()));
+        refuse(fmt::format("{}: 'options' is {}, wanted a table with names", function,
+                           with_article(options.type())));
     return *map;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Keys of a table in order, and a stable sort.
 #include "script/order.hpp"
+#include "values/wording.hpp"
 
 #include <fmt/format.h>
 
@@ -116,7 +117,8 @@ int ordered_pairs(lua_State* L) {
         lua_call(L, 1, 3);
         return 3;
     }
-    if (!lua_istable(L, 1)) refuse(fmt::format("pairs: takes a table, not a {}", type_name(L, 1)));
+    if (!lua_istable(L, 1))
+        refuse(fmt::format("pairs: takes a table, not {}", with_article(type_name(L, 1))));
     lua_settop(L, 1);
     const auto length = static_cast<lua_Integer>(lua_rawlen(L, 1));
     lua_Integer positions = 0;
@@ -149,7 +151,8 @@ int ordered_pairs(lua_State* L) {
 }
 
 int ordered_next(lua_State* L) {
-    if (!lua_istable(L, 1)) refuse(fmt::format("next: takes a table, not a {}", type_name(L, 1)));
+    if (!lua_istable(L, 1))
+        refuse(fmt::format("next: takes a table, not {}", with_article(type_name(L, 1))));
     lua_settop(L, 2);
     std::optional<Key> least;
     const std::optional<Key> last = lua_isnil(L, 2) ? std::nullopt : std::optional(Key(L, 2));
@@ -171,7 +174,8 @@ int ordered_next(lua_State* L) {
 
 lua_Integer loop_length(lua_State* L, int index, const char* function) {
     if (!lua_istable(L, index))
-        refuse(fmt::format("{}: takes a table, not a {}", function, type_name(L, index)));
+        refuse(
+            fmt::format("{}: takes a table, not {}", function, with_article(type_name(L, index))));
     const auto raw = static_cast<lua_Integer>(lua_rawlen(L, index));
     const lua_Integer said = luaL_len(L, index);
     if (said > raw && said > 10'000'000)

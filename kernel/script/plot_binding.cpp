@@ -3,6 +3,7 @@
 #include "plot/picture.hpp"
 
 #include "script/border.hpp"
+#include "values/wording.hpp"
 
 #include <fmt/format.h>
 
@@ -27,8 +28,8 @@ int make_plot(lua_State* L) {
 plot::Picture picture_at(lua_State* L, int index, const char* function) {
     const Value value = value_at(L, index, "plot");
     if (!plot::is_plot(value))
-        refuse(fmt::format("{}: argument {} is a {}, wanted a plot, as esp.plot.line makes one",
-                           function, index, value.type()));
+        refuse(fmt::format("{}: argument {} is {}, wanted a plot, as esp.plot.line makes one",
+                           function, index, with_article(value.type())));
     return plot::picture_of(value.as<Map>());
 }
 

@@ -4,6 +4,7 @@
 
 #include "run/statistics.hpp"
 #include "script/border.hpp"
+#include "values/wording.hpp"
 
 #include <fmt/format.h>
 
@@ -37,8 +38,8 @@ int listed(lua_State* L) {
     for (auto& [name, values] : axes) {
         if (values.get<Map>() || values.get<Graph>() ||
             (values.get<Tensor>() && values.as<Tensor>().axes() != 1))
-            refuse(fmt::format("{}: '{}' is a {}, wanted a list of values", function, name,
-                               values.type()));
+            refuse(fmt::format("{}: '{}' is {}, wanted a list of values", function, name,
+                               with_article(values.type())));
         List items = items_of(values).value_or(List{values});
         if (items.empty()) refuse(fmt::format("{}: '{}' has no values", function, name));
         values = std::move(items);

@@ -2,6 +2,7 @@
 // Tensors in scripts: indexing from 1, slices, fields, and the methods that compute.
 #include "script/border.hpp"
 #include "script/tensor_math.hpp"
+#include "values/wording.hpp"
 
 #include <fmt/format.h>
 
@@ -215,8 +216,8 @@ int map(lua_State* L) {
         push_element(L, t, i);
         lua_call(L, 1, 1);
         if (lua_type(L, -1) != LUA_TNUMBER)
-            given.refuse(fmt::format("the function gave a {} for element {}, wanted a number",
-                                     type_name(L, -1), i + 1));
+            given.refuse(fmt::format("the function gave {} for element {}, wanted a number",
+                                     with_article(type_name(L, -1)), i + 1));
         values[static_cast<std::size_t>(i)] = lua_tonumber(L, -1);
         lua_pop(L, 1);
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Values pushed to and read from Lua, and how they are shown.
 #include "script/border.hpp"
+#include "values/wording.hpp"
 
 #include <fmt/format.h>
 
@@ -49,7 +50,7 @@ Value value_in(lua_State* L, int index, std::string_view what, int depth) {
     case LUA_TTABLE: return table_value(L, lua_absindex(L, index), what, depth + 1);
     default:
         if (const Value* object = object_at(L, index)) return *object;
-        refuse(fmt::format("{}: a {} is no data", what, type_name(L, index)));
+        refuse(fmt::format("{}: {} is no data", what, with_article(type_name(L, index))));
     }
 }
 
@@ -100,7 +101,9 @@ int release(lua_State* L) {
     return 0;
 }
 
-int refuse_change(lua_State* L) { refuse(fmt::format("a {} cannot be changed", type_name(L, 1))); }
+int refuse_change(lua_State* L) {
+    refuse(fmt::format("{} cannot be changed", with_article(type_name(L, 1))));
+}
 
 int object_text(lua_State* L) {
     const Value* value = object_at(L, 1);
@@ -134,7 +137,7 @@ int object_index(lua_State* L) {
         if (const int results = kind->other(L)) return results;
     const std::string owner = owner_of(L, 1);
     if (lua_type(L, 2) != LUA_TSTRING)
-        refuse(fmt::format("{} cannot be indexed with a {}", owner, type_name(L, 2)));
+        refuse(fmt::format("{} cannot be indexed with {}", owner, with_article(type_name(L, 2))));
     std::vector<std::string> known = kind->names ? kind->names(*value) : std::vector<std::string>();
     for (int upvalue : {1, 2})
         for (std::string& name : names_in(L, lua_upvalueindex(upvalue)))

@@ -3,6 +3,7 @@
 #include "values/value.hpp"
 
 #include "values/failure.hpp"
+#include "values/wording.hpp"
 
 #include <fmt/format.h>
 
@@ -80,8 +81,9 @@ private:
         for (const Value& item : list) {
             const List* inner = item.get<List>();
             if ((inner != nullptr) != (axis + 1 < shape.size()))
-                throw Failure(Exit::script, fmt::format("ragged: a {} stands beside a {}",
-                                                        item.type(), list.front().type()));
+                throw Failure(Exit::script,
+                              fmt::format("ragged: {} stands beside {}", with_article(item.type()),
+                                          with_article(list.front().type())));
             if (inner)
                 gather(*inner, axis + 1);
             else
@@ -97,7 +99,8 @@ Tensor tensor_from(const List& list) {
     bool whole = true, truth = !leaves.values.empty();
     for (const Value* v : leaves.values) {
         if (!v->get<bool>() && !v->number())
-            throw Failure(Exit::script, fmt::format("a {} stands among numbers", v->type()));
+            throw Failure(Exit::script,
+                          fmt::format("{} stands among numbers", with_article(v->type())));
         whole = whole && v->get<int64_t>();
         truth = truth && v->get<bool>();
     }
@@ -152,7 +155,8 @@ std::optional<double> Value::number() const noexcept {
 std::string Value::text() const { return std::visit(Describe{}, data_); }
 
 void Value::wrong_type() const {
-    throw Failure(Exit::script, fmt::format("a {} stands where another type is wanted", type()));
+    throw Failure(Exit::script,
+                  fmt::format("{} stands where another type is wanted", with_article(type())));
 }
 
 } // namespace espalier

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// A cell of a table and an amount of memory for a reader.
-#include "values/cell_text.hpp"
+// Words of messages: cells of a table, amounts of memory, articles.
+#include "values/wording.hpp"
 
 #include <fmt/format.h>
 
@@ -24,6 +24,12 @@ std::string bytes_text(double bytes) {
     std::size_t unit = 0;
     for (; bytes >= 1024 && unit < 4; ++unit) bytes /= 1024;
     return fmt::format("{:.{}g} {}", bytes, bytes >= 1000 ? 4 : 3, units[unit]);
+}
+
+std::string with_article(std::string_view noun) {
+    if (noun == "nil" || noun.empty()) return std::string(noun);
+    return fmt::format("{} {}", std::string_view("aeio").find(noun[0]) != noun.npos ? "an" : "a",
+                       noun);
 }
 
 } // namespace espalier

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// A cell of a table and an amount of memory for a reader.
+// Words of messages: cells of a table, amounts of memory, articles.
 #pragma once
 
 #include "values/value.hpp"
@@ -10,5 +10,7 @@ namespace espalier {
 std::string cell_text(const Column&, int64_t row);
 
 std::string bytes_text(double bytes); // "12.3 MiB"
+
+std::string with_article(std::string_view noun); // "an integer", "a graph", "nil"
 
 } // namespace espalier

@@ -99,7 +99,7 @@ BOOST_AUTO_TEST_CASE(wrong_sweeps_are_told_all_at_once) {
         return failure_of([&] { sweeps_from(data, experiment().parameters); });
     };
     BOOST_TEST(wrong(3) ==
-               "esp.experiment: 'sweep' is a integer, wanted esp.grid { ... } or another "
+               "esp.experiment: 'sweep' is an integer, wanted esp.grid { ... } or another "
                "sweep");
     BOOST_TEST(
         wrong(sweep("grid",
@@ -111,10 +111,10 @@ BOOST_AUTO_TEST_CASE(wrong_sweeps_are_told_all_at_once) {
                "esp.zip: 'coupling' has 1 values, 'nodes' 2: one each is wanted");
     BOOST_TEST(wrong(sweep("grid", {{"nodes", List{}}})) == "esp.grid: 'nodes' has no values");
     BOOST_TEST(wrong(Map{{"kind", "list"}, {"points", List{3}}}) ==
-               "esp.list: point 1 is a integer, wanted { name = value, ... }");
+               "esp.list: point 1 is an integer, wanted { name = value, ... }");
     BOOST_TEST(
         wrong(drawn("random", {{"coupling", 3}}, 5)) ==
-        "esp.random: 'coupling' is a integer, wanted esp.uniform, esp.log_uniform, esp.normal "
+        "esp.random: 'coupling' is an integer, wanted esp.uniform, esp.log_uniform, esp.normal "
         "or a list");
     BOOST_TEST(wrong(drawn("random", {{"mode", between("uniform", 0, 1)}}, 5)) ==
                "esp.random: 'mode' is one of: linear, cubic: esp.uniform draws numbers");

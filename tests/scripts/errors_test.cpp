@@ -45,7 +45,7 @@ constexpr Golden golden[] = {
     {"esp.analyze.mirror { values = {1, 2} }",
      "analyze.mirror: input 'values' has shape [2], wanted [time, node]"},
     {"esp.analyze.mirror { graph = 3 }",
-     "analyze.mirror: input 'graph' is a integer, wanted a graph"},
+     "analyze.mirror: input 'graph' is an integer, wanted a graph"},
     {"esp.analyze.mirror { amount = 2, steps = 0 }",
      "analyze.mirror: parameter 'amount' = 2: must be in [0, 1]\n"
      "x.lua:2: analyze.mirror: parameter 'steps' = 0: must be in [1, 100]"},
@@ -56,7 +56,7 @@ constexpr Golden golden[] = {
     {"esp.tensor {1, 2}[3] = 1", nullptr},
     {"local t = esp.tensor {1} return t[2]", "tensor index 2: must be in 1 .. 1 (shape [1])"},
     {"return esp.tensor {1, 2} + esp.tensor {1, 2, 3}", "shapes [2] and [3] differ"},
-    {"esp.tensor {1, {2}}", "esp.tensor: ragged: a list stands beside a integer"},
+    {"esp.tensor {1, {2}}", "esp.tensor: ragged: a list stands beside an integer"},
     {"esp.zeros(-5)", "esp.zeros: 'shape' holds -5: must not be negative"},
     {"esp.zeros(1 << 40, 1 << 40)", "[1099511627776, 1099511627776] is not a possible shape"},
     {"esp.load 'no-such.npy'", nullptr},

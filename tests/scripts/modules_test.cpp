@@ -92,7 +92,7 @@ BOOST_FIXTURE_TEST_CASE(failures_name_their_file, Folders) {
     BOOST_TEST(message("require 'naer'") ==
                "project/main.lua:1: require: there is no module 'naer', did you mean 'near'?");
     BOOST_TEST(message("\n\nrequire(3)") ==
-               "project/main.lua:3: require: 'name' is a integer, wanted a text");
+               "project/main.lua:3: require: 'name' is an integer, wanted a text");
 }
 
 BOOST_FIXTURE_TEST_CASE(a_missing_script, Folders) {

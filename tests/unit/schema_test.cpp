@@ -121,7 +121,7 @@ BOOST_AUTO_TEST_CASE(all_errors_come_at_once) {
 
 BOOST_AUTO_TEST_CASE(inputs_are_checked_and_converted) {
     const std::string at = "simulate.everything: ";
-    BOOST_TEST(refusal({{"graph", 3}}) == at + "input 'graph' is a integer, wanted a graph");
+    BOOST_TEST(refusal({{"graph", 3}}) == at + "input 'graph' is an integer, wanted a graph");
     BOOST_TEST(refusal({{"series", zeros({4})}}) ==
                at + "input 'series' has shape [4], wanted [time, node] or [run, time, node]");
     BOOST_TEST(refusal({{"series", zeros({9, 4})}, {"start", zeros({3})}}) ==

@@ -28,7 +28,7 @@ BOOST_AUTO_TEST_CASE(nested_lists_become_tensors) {
     BOOST_TEST(tensor_from({List{}, List{}}).text() == "tensor int64 [2, 0] {}");
     BOOST_TEST(refusal({List{1, 2}, List{3}}) ==
                "ragged: a list of 1 stands beside one of 2 (axis 2)");
-    BOOST_TEST(refusal({List{1}, 2}) == "ragged: a integer stands beside a list");
+    BOOST_TEST(refusal({List{1}, 2}) == "ragged: an integer stands beside a list");
     BOOST_TEST(refusal({1, "two"}) == "a text stands among numbers");
     BOOST_TEST(refusal({1, true}) == "a boolean stands among numbers");
 }

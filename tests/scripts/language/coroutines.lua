@@ -62,7 +62,7 @@ equal(coroutine.close(pending), true)
 equal(closed, 1)
 equal(coroutine.status(pending), "dead")
 failure("coroutine.close: it is running", function() coroutine.close(coroutine.running()) end)
-failure("coroutine.resume: takes a coroutine, not a nil", coroutine.resume)
+failure("coroutine.resume: takes a coroutine, not nil", coroutine.resume)
 
 -- components, order and nesting inside
 equal(coroutine.wrap(function() return esp.analyze.mirror({ amount = 0.75 }).amount end)(), 0.75)

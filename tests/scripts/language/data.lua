@@ -25,7 +25,7 @@ failure("table has no field 'nam', did you mean 'name'?", function() return t.na
 failure("table has no column 'nam', did you mean 'name'?", function() return t:column "nam" end)
 failure("table: 'row' = 4: must be in 1 .. 3", function() return t[4] end)
 failure("column 'b' has 1 rows, the others have 2", esp.table, { a = { 1, 2 }, b = { 1 } })
-failure("esp.table: column 'a': a integer stands among texts", esp.table, { a = { "x", 1 } })
+failure("esp.table: column 'a': an integer stands among texts", esp.table, { a = { "x", 1 } })
 failure("a table cannot be changed", function() t.name = nil end)
 
 -- records: what components and files give back
@@ -45,7 +45,7 @@ equal(r, esp.analyze.mirror { values = { { 1, 2 } }, amount = 0.25 })
 failure("analyze.mirror has no field 'doubles', did you mean 'doubled'?",
     function() return r.doubles end)
 failure("a record cannot be changed", function() r.amount = 1 end)
-failure("analyze.mirror cannot be indexed with a integer", function() return r[1] end)
+failure("analyze.mirror cannot be indexed with an integer", function() return r[1] end)
 
 -- models: what a learner made, and who it was
 local model = esp.learn.slope({ rate = 0.25 }).model

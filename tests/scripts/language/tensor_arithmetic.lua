@@ -61,7 +61,7 @@ near(esp.tensor({ 1 }):tanh():sum(), (math.exp(2) - 1) / (math.exp(2) + 1))
 equal(x:floor(), esp.tensor { 0, -2 })
 equal(esp.tensor({ 0.5, 1.5, 2.6 }):round(), esp.tensor { 0, 2, 3 })
 equal(t:map(function(v) return v * v end), t ^ 2)
-failure("tensor:map: the function gave a nil for element 1, wanted a number",
+failure("tensor:map: the function gave nil for element 1, wanted a number",
     function() t:map(function() end) end)
 
 equal(t:dot(t), esp.tensor { { 7, 10 }, { 15, 22 } })
