@@ -4,7 +4,9 @@
 #include "app/declared.hpp"
 #include "app/places.hpp"
 #include "app/setup.hpp"
+#include "app/stored_runs.hpp"
 #include "app/terminal.hpp"
+#include "data/dataset.hpp"
 #include "values/failure.hpp"
 
 #include <fmt/format.h>
@@ -12,6 +14,8 @@
 #include <algorithm>
 #include <fstream>
 #include <iterator>
+#include <set>
+#include <sstream>
 
 namespace espalier::app {
 
@@ -75,6 +79,29 @@ Words options_of(const Command& c) {
     return names;
 }
 
+// The first words in "list | run NAME | check NAME"; none where there are no such alternatives.
+Words actions_of(const Command& c) {
+    Words actions;
+    std::istringstream words("| " + c.words);
+    for (std::string bar, name; words >> bar;)
+        if (bar == "|" && words >> name) actions.push_back(name);
+    return actions.size() > 1 ? actions : Words();
+}
+
+// What a run may be called.
+Words run_names() {
+    std::set<std::string> names{"last"};
+    for (const RunSummary& run : Store(store_folder({}), Access::read).runs())
+        names.insert({run.name, std::to_string(run.number)});
+    return {names.begin(), names.end()};
+}
+
+Words dataset_names() {
+    Words names;
+    for (const auto& set : data::read_manifest(data::manifest_file())) names.push_back(set.name);
+    return names;
+}
+
 Words answers_for(const Words& words) {
     if (words.size() <= 1) return command_names();
     const Command* c = find_command(words[0]);
@@ -89,11 +116,12 @@ Words answers_for(const Words& words) {
     if (c == &describe_command && first) return component_names();
     if (c == &call_command || c == &sweep_command)
         return first ? component_names() : arguments_of(words[1], last);
-    if (c == &paper_command) {
-        if (first) return {"check", "list", "run"};
+    if (c->words.starts_with("RUN") || c->words.starts_with("[RUN]")) return run_names();
+    if (const Words actions = actions_of(*c); first && !actions.empty()) return actions;
+    if (c == &data_command) return dataset_names();
+    if (c == &paper_command)
         return words.size() == 3 ? paper_names()
                                  : parameters_of(paper_file(words[2]).string(), last);
-    }
     if (c == &run_command && !first) return parameters_of(words[1], last);
     return {};
 }

@@ -88,6 +88,13 @@ BOOST_AUTO_TEST_CASE(completion_knows_commands_components_and_parameters) {
     BOOST_TEST(run({"complete", "--", "call", "generate.watts_strogatz", "rew"}).out ==
                "rewiring=\n");
     BOOST_TEST(run({"complete", "--", "run", "--thr"}).out == "--threads\n");
+    BOOST_TEST(run({"complete", "--", "plugin", ""}).out == "check\nlist\nnew\n");
+    BOOST_TEST(run(Line{{"complete", "--", "data", "get", "mni"},
+                        {},
+                        {},
+                        {{"ESPALIER_DATASETS", ESPALIER_SOURCE_FOLDER "/datasets/manifest.json"}}})
+                   .out == "mnist\n");
+    BOOST_TEST(run({"complete", "--", "paper", "check", "gg"}).out == "ggn\n");
     BOOST_TEST(run({"complete", "--", "nothing", "x"}).out == "");
     const Folder folder;
     folder.write("x.lua", "local esp = require 'espalier'\n"
