@@ -54,9 +54,9 @@ Value input_in(const esp_port& port, const std::string& path) {
     return value;
 }
 
-Map arguments_in(const Component& component, const Settings& settings) {
+Map arguments_in(const Component& component, const std::vector<Argument>& words) {
     Map arguments;
-    for (const auto& [name, text] : settings) {
+    for (const auto& [name, text] : words) {
         if (const esp_port* port = component.input(name))
             arguments[name] = input_in(*port, text);
         else if (const esp_parameter* parameter = component.parameter(name))
@@ -68,11 +68,11 @@ Map arguments_in(const Component& component, const Settings& settings) {
 }
 
 int call(const Invocation& given) {
-    const Settings settings = settings_in(given.words, 1);
+    const std::vector<Argument> words = arguments_of(given);
     Progress progress(given.has("quiet"));
     Session session(session_options(given, &progress));
     const Component& component = session.registry().at(given.words[0]);
-    const Map arguments = arguments_in(component, settings);
+    const Map arguments = arguments_in(component, words);
     if (given.has("output")) make_folder(given.text("output"));
     Map outputs;
     {

@@ -10,7 +10,6 @@
 #include <algorithm>
 #include <charconv>
 #include <iterator>
-#include <set>
 
 namespace espalier::app {
 
@@ -94,24 +93,6 @@ std::optional<int64_t> Invocation::integer(const std::string& option, int64_t le
                 : fmt::format("command line: option '--{}' = '{}': must be an integer in [{}, {}]",
                               option, given, least, most));
     return number;
-}
-
-Settings settings_in(const std::vector<std::string>& words, std::size_t first) {
-    Settings settings;
-    std::set<std::string> seen;
-    for (std::size_t i = first; i < words.size(); ++i) {
-        const std::size_t equals = words[i].find('=');
-        if (equals == std::string::npos || equals == 0)
-            throw Failure(
-                Exit::command_line,
-                fmt::format("command line: '{}' is not of the form name=value", words[i]));
-        std::string name = words[i].substr(0, equals);
-        if (!seen.insert(name).second)
-            throw Failure(Exit::command_line,
-                          fmt::format("command line: '{}' is given twice", name));
-        settings.emplace_back(std::move(name), words[i].substr(equals + 1));
-    }
-    return settings;
 }
 
 std::string help_of(const Command& c) {

@@ -10,7 +10,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 namespace espalier::app {
@@ -33,11 +32,6 @@ public:
     // Throws Failure (Exit::command_line) when it is no whole number in [least, most].
     std::optional<int64_t> integer(const std::string& option, int64_t least, int64_t most) const;
 };
-
-// "name=value" words; throws Failure (Exit::command_line) at a word without '=' or a name given
-// twice.
-using Settings = std::vector<std::pair<std::string, std::string>>;
-Settings settings_in(const std::vector<std::string>& words, std::size_t first);
 
 struct Command {
     static constexpr std::size_t any = std::numeric_limits<std::size_t>::max();
@@ -64,7 +58,8 @@ std::string help_of_program();
 std::string man_page();
 
 extern const Command runs_command, show_command, diff_command, why_command, export_command,
-    verify_command, merge_command, remove_command, slurm_command, report_command, plot_command, watch_command;
+    verify_command, merge_command, remove_command, slurm_command, report_command, plot_command,
+    watch_command;
 extern const Command plugin_command, new_command, run_command, sweep_command, data_command,
     list_command, describe_command, call_command, repl_command, stubs_command, doctor_command,
     paper_command, bench_command, version_command, completion_command, complete_command,

@@ -3,6 +3,7 @@
 #include "app/json.hpp"
 #include "app/stored_runs.hpp"
 #include "app/terminal.hpp"
+#include "values/wording.hpp"
 
 #include <fmt/format.h>
 
@@ -191,10 +192,10 @@ void print_numbers(const Numbers& numbers) {
         print(fmt::format("results: {} of {} common tasks are equal bit by bit\n", numbers.equal,
                           numbers.both));
     for (const auto& [name, spread] : numbers.scalars)
-        print(fmt::format("  {}: differs in {} tasks{}\n", name, spread.tasks,
+        print(fmt::format("  {}: differs in {}{}\n", name, counted(spread.tasks, "task"),
                           spread.most > 0 ? fmt::format(", by at most {:.6g}", spread.most) : ""));
     if (numbers.arrays_only > 0)
-        print(fmt::format("  arrays alone differ in {} tasks\n", numbers.arrays_only));
+        print(fmt::format("  arrays alone differ in {}\n", counted(numbers.arrays_only, "task")));
     if (numbers.first_only > 0)
         print(fmt::format("tasks of the first alone: {}\n", numbers.first_only));
     if (numbers.second_only > 0)

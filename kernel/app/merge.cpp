@@ -4,6 +4,7 @@
 #include "app/stored_runs.hpp"
 #include "app/terminal.hpp"
 #include "values/failure.hpp"
+#include "values/wording.hpp"
 
 #include <fmt/format.h>
 
@@ -20,7 +21,7 @@ int merge(const Invocation& given) {
     Store all(given.text("output"), Access::write);
     for (const Store& part : parts) all.merge(part);
     for (const RunSummary& run : all.runs())
-        tell(fmt::format("run {} '{}': {} tasks ({})", run.number, run.name, run.tasks,
+        tell(fmt::format("run {} '{}': {} ({})", run.number, run.name, counted(run.tasks, "task"),
                          states_text(run)));
     tell(fmt::format("saved {}", shown(all.folder())));
     return 0;

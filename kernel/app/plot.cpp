@@ -2,6 +2,7 @@
 // espalier plot: one picture of a run, in a file or in the terminal.
 #include "app/json.hpp"
 #include "app/places.hpp"
+#include "app/setup.hpp"
 #include "app/stored_runs.hpp"
 #include "app/terminal.hpp"
 #include "plot/picture.hpp"
@@ -40,7 +41,7 @@ Value value_in(const std::string& text) {
 // x=nodes y=auc where.coupling=0.5: the fields of a plot.
 Map plot_in(const Invocation& given) {
     Map plot{{"plot", given.has("kind") ? given.text("kind") : "line"}}, where;
-    for (const auto& [name, text] : settings_in(given.words, 1)) {
+    for (const auto& [name, text] : arguments_of(given)) {
         if (name.starts_with("where."))
             where[name.substr(6)] = value_in(text);
         else if (name == "title" || name == "caption" || name.ends_with("_label"))

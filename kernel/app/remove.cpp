@@ -17,10 +17,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::string counted(int64_t n, std::string_view what) {
-    return fmt::format("{} {}{}", n, what, n == 1 ? "" : "s");
-}
-
 // The runs that are meant, in order: those that are named, or the others of their name that began
 // before them.
 std::vector<int64_t> meant(const Store& store, const Texts& words, bool earlier) {

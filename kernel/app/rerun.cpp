@@ -6,6 +6,7 @@
 #include "app/interrupt.hpp"
 #include "app/staff.hpp"
 #include "values/failure.hpp"
+#include "values/wording.hpp"
 #include "work/supervisor.hpp"
 
 #include <fmt/format.h>
@@ -93,8 +94,7 @@ private:
         if (digest_of(outcome) == stored.digest) return;
         const bool failed = outcome.state != TaskState::done && !outcome.message.empty();
         report.differing.push_back(fmt::format(
-            "task {} gives another result at {} thread{}{}", stored.place + 1, threads_,
-            threads_ == 1 ? "" : "s",
+            "task {} gives another result at {}{}", stored.place + 1, counted(threads_, "thread"),
             failed ? fmt::format(": {}: {}", name_of(outcome.state), outcome.message) : ""));
     }
 

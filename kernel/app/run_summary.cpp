@@ -89,9 +89,10 @@ void print_price(const Offer& offer, const std::filesystem::path& store, bool js
     } else {
         std::string text = text_of_plan(offer.description);
         if (!text.empty() && text.back() != '\n') text += '\n';
-        text += fmt::format("{} tasks, {} of them finished, {} at a time{}\n", offer.tasks,
-                            offer.finished, offer.jobs,
-                            offer.adaptive ? "; more may follow from their results" : "");
+        text +=
+            fmt::format("{}, {} of them finished, {} at a time{}\n",
+                        counted(static_cast<int64_t>(offer.tasks), "task"), offer.finished,
+                        offer.jobs, offer.adaptive ? "; more may follow from their results" : "");
         if (offer.price.tasks > 0)
             text +=
                 fmt::format("about {}, {} of memory and {} on disk, from {} finished tasks\n",

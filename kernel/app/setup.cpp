@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include <charconv>
+#include <set>
 
 namespace espalier::app {
 
@@ -38,7 +39,13 @@ SessionOptions session_options(const Invocation& given, Progress* progress) {
 
 std::vector<Argument> arguments_of(const Invocation& given) {
     std::vector<Argument> arguments;
-    for (auto& [name, text] : settings_in(given.words, 1)) arguments.push_back({name, text});
+    std::set<std::string> seen;
+    for (std::size_t i = 1; i < given.words.size(); ++i) {
+        arguments.push_back(argument_from(given.words[i]));
+        if (const std::string& name = arguments.back().name; !seen.insert(name).second)
+            throw Failure(Exit::command_line,
+                          fmt::format("command line: '{}' is given twice", name));
+    }
     return arguments;
 }
 

@@ -13,7 +13,8 @@ namespace espalier::app {
 SessionOptions session_options(const Invocation&, Progress* progress = nullptr);
 
 int64_t seed_of(const Invocation&); // --seed, 0 without one
-// The name=value words behind the script.
+// The name=value words behind the first; throws Failure (Exit::command_line) when one has no '=' or
+// its name is there twice.
 std::vector<Argument> arguments_of(const Invocation&);
 
 // The script is the first word, if any. Reads --seed, --trust, --time, --output, --quiet; prints on

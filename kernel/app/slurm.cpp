@@ -71,7 +71,7 @@ int slurm(const Invocation& given) {
     if (std::error_code ignored; !std::filesystem::exists(given.words[0], ignored))
         throw Failure(Exit::missing_input,
                       fmt::format("{}: there is no such script", given.words[0]));
-    settings_in(given.words, 1);
+    static_cast<void>(arguments_of(given)); // they are right
     const std::string text = job_text(given, *array);
     if (!given.has("output")) {
         print(text);

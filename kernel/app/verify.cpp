@@ -5,6 +5,7 @@
 #include "app/stored_runs.hpp"
 #include "app/terminal.hpp"
 #include "values/failure.hpp"
+#include "values/wording.hpp"
 
 #include <fmt/format.h>
 
@@ -35,7 +36,7 @@ int compute_again(const Invocation& given, const Store& store, int64_t run, doub
     if (report.differing.empty())
         print(
             fmt::format("run {}: {} computed again at 1, 2 and 8 threads: every bit is the same\n",
-                        run, report.tasks == 1 ? "1 task" : fmt::format("{} tasks", report.tasks)));
+                        run, counted(report.tasks, "task")));
     return report.differing.empty() ? 0 : bad_data;
 }
 

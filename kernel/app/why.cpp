@@ -7,6 +7,7 @@
 #include "app/setup.hpp"
 #include "app/stored_runs.hpp"
 #include "app/terminal.hpp"
+#include "values/wording.hpp"
 
 #include <fmt/format.h>
 
@@ -141,7 +142,8 @@ void print_text(const Holding& all) {
         print("the same line again is a new run: its script is part of what a result follows "
               "from\n");
     else if (all.hold < all.tasks)
-        print(fmt::format("the same line again computes {} tasks\n", all.tasks - all.hold));
+        print(fmt::format("the same line again computes {}\n",
+                          counted(all.tasks - all.hold, "task")));
 }
 
 int why(const Invocation& given) {

@@ -3,6 +3,7 @@
 // of exactly that size.
 #include "files/csv.hpp"
 #include "files/csv_scanner.hpp"
+#include "values/wording.hpp"
 
 #include <fmt/format.h>
 
@@ -54,8 +55,9 @@ private:
         for (int64_t row = 0; scanner.next(cells_); ++row) {
             if (cells_.size() != width_)
                 throw file_.at(scanner.row(),
-                               fmt::format("{} cell{} where line {} has {}", cells_.size(),
-                                           cells_.size() == 1 ? "" : "s", first_line_, width_),
+                               fmt::format("{} where line {} has {}",
+                                           counted(static_cast<int64_t>(cells_.size()), "cell"),
+                                           first_line_, width_),
                                separator_ == ',' && cells_.size() > width_
                                    ? "a decimal comma? then separator = ';', decimal = ','"
                                    : "");
@@ -232,9 +234,9 @@ private:
     void note_missing(int64_t count, const std::string& column) {
         if (count > 0)
             report_.notes.push_back(
-                fmt::format("{}{} missing value{} read as NaN",
+                fmt::format("{}{} read as NaN",
                             column.empty() ? "" : fmt::format("column {}: ", in_quotes(column)),
-                            count, count == 1 ? "" : "s"));
+                            counted(count, "missing value")));
     }
 
     static constexpr int64_t exact_limit = int64_t{1}

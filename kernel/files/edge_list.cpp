@@ -5,6 +5,7 @@
 
 #include "files/graph_build.hpp"
 #include "values/each_edge.hpp"
+#include "values/wording.hpp"
 
 #include <fmt/format.h>
 
@@ -169,8 +170,8 @@ private:
         columns_ = line.fields;
         if (columns_ == 2 || columns_ == 3) return;
         throw file_.at(line.begin,
-                       fmt::format("{} field{}; an edge has two nodes and at most a weight",
-                                   columns_, columns_ == 1 ? "" : "s"),
+                       fmt::format("{}; an edge has two nodes and at most a weight",
+                                   counted(static_cast<int64_t>(columns_), "field")),
                        columns_ > 3 ? "format = 'csv', separator = ' ' reads a table" : "");
     }
 

@@ -4,6 +4,7 @@
 #include "files/graph_build.hpp"
 
 #include "values/each_edge.hpp"
+#include "values/wording.hpp"
 
 #include <fmt/format.h>
 
@@ -227,8 +228,8 @@ void keep_possible(std::vector<Edge>& edges, std::vector<int64_t>& kept, IdPolic
     }
     if (const std::size_t dropped = edges.size() - left) {
         report.dropped += static_cast<int64_t>(dropped);
-        report.notes.push_back(
-            fmt::format("{} edge{} dropped for their node ids", dropped, dropped == 1 ? "" : "s"));
+        report.notes.push_back(counted(static_cast<int64_t>(dropped), "edge") +
+                               " dropped for their node ids");
     }
     edges.resize(left);
 }
@@ -282,12 +283,11 @@ BuiltGraph build_graph(const std::vector<Edge>& edges, const GraphPlan& plan, Lo
                        const RefuseEdge& refuse) {
     const int64_t loops = report.self_loops, repeated = report.duplicates;
     BuiltGraph built = Builder(edges, plan, report, refuse).build();
-    const auto plural = [](int64_t n) { return n == 1 ? "" : "s"; };
     if (const int64_t n = report.self_loops - loops)
-        report.notes.push_back(fmt::format("{} self loop{} dropped", n, plural(n)));
+        report.notes.push_back(counted(n, "self loop") + " dropped");
     if (const int64_t n = report.duplicates - repeated)
         report.notes.push_back(
-            fmt::format("{} duplicate edge{} {}", n, plural(n),
+            fmt::format("{} {}", counted(n, "duplicate edge"),
                         plan.duplicates == EdgePolicy::merge ? "merged" : "dropped"));
     return built;
 }

@@ -156,8 +156,8 @@ Column Keys::numbers(const KeyColumn& key, int64_t rows, DType dtype, LoadReport
     const auto missing = rows - static_cast<int64_t>(key.cells.size());
     if (missing > 0 && !key.fallback) {
         report.missing += missing;
-        report.notes.push_back(fmt::format("attribute {}: {} missing value{} read as NaN",
-                                           in_quotes(key.name), missing, missing == 1 ? "" : "s"));
+        report.notes.push_back(fmt::format("attribute {}: {} read as NaN", in_quotes(key.name),
+                                           counted(missing, "missing value")));
     }
     return tensor;
 }

@@ -4,6 +4,7 @@
 #include "run/sweep.hpp"
 #include "schema/suggest.hpp"
 #include "values/failure.hpp"
+#include "values/wording.hpp"
 
 #include <fmt/format.h>
 
@@ -172,17 +173,14 @@ Argument argument_from(std::string_view text) {
     const std::size_t equals = text.find('=');
     if (equals == 0 || equals == std::string_view::npos)
         throw Failure(Exit::command_line,
-                      fmt::format("command line: '{}' is not name=value", text));
+                      fmt::format("command line: '{}' is not of the form name=value", text));
     return {std::string(text.substr(0, equals)), std::string(text.substr(equals + 1))};
 }
 
 std::string rule_of(const ScriptParameter& p) {
     if (!p.choices.empty()) return fmt::format("one of: {}", fmt::join(p.choices, ", "));
-    std::string rule = p.type;
-    if (p.type == "integer") rule = "an integer";
-    if (p.type == "real") rule = "a number";
-    if (p.type == "boolean") rule = "true or false";
-    if (p.type == "text" || p.type == "list") rule = "a " + p.type;
+    std::string rule =
+        p.type == "boolean" ? "true or false" : with_article(p.type == "real" ? "number" : p.type);
     if (const std::string bounds = bounds_of(p); !bounds.empty()) rule += " " + bounds;
     return p.unit.empty() ? rule : rule + ", unit " + p.unit;
 }

@@ -3,6 +3,7 @@
 #include "run/plan_description.hpp"
 
 #include "run/plan.hpp"
+#include "values/wording.hpp"
 
 #include <fmt/format.h>
 
@@ -130,15 +131,16 @@ std::string text_of_plan(const Value& description) {
                                 s.at("evaluations").text());
         text += "\n";
     }
-    text += fmt::format("{} points x {}", plan.at("points").text(), replicates.at("count").text());
+    text += fmt::format("{} x ", counted(plan.at("points").as<int64_t>(), "point"));
     if (open)
-        text += fmt::format(" .. {} replicates, until the error of {} is {}{}",
-                            replicates.at("most").text(), replicates.at("metric").as<std::string>(),
-                            replicates.at("error").text(),
-                            replicates.at("relative").as<bool>() ? " of its mean" : "");
+        text +=
+            fmt::format("{} .. {} replicates, until the error of {} is {}{}",
+                        replicates.at("count").text(), replicates.at("most").text(),
+                        replicates.at("metric").as<std::string>(), replicates.at("error").text(),
+                        replicates.at("relative").as<bool>() ? " of its mean" : "");
     else
-        text += replicates.at("count").as<int64_t>() == 1 ? " replicate" : " replicates";
-    text += fmt::format(": {} tasks{}\n", plan.at("tasks").text(),
+        text += counted(replicates.at("count").as<int64_t>(), "replicate");
+    text += fmt::format(": {}{}\n", counted(plan.at("tasks").as<int64_t>(), "task"),
                         open || search != plan.end() ? " at first; later rounds follow from results"
                                                      : "");
     return text;

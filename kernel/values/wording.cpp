@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Words of messages: cells of a table, amounts of memory, articles.
+// Words of messages: cells of a table, amounts, articles.
 #include "values/wording.hpp"
 
 #include <fmt/format.h>
@@ -24,6 +24,10 @@ std::string bytes_text(double bytes) {
     std::size_t unit = 0;
     for (; bytes >= 1024 && unit < 4; ++unit) bytes /= 1024;
     return fmt::format("{:.{}g} {}", bytes, bytes >= 1000 ? 4 : 3, units[unit]);
+}
+
+std::string counted(int64_t n, std::string_view noun) {
+    return fmt::format("{} {}{}", n, noun, n == 1 ? "" : "s");
 }
 
 std::string with_article(std::string_view noun) {

@@ -53,6 +53,7 @@ BOOST_AUTO_TEST_CASE(runs_are_listed_and_shown) {
     BOOST_TEST((all[0].at("name") == "squares" && all[0].at("tasks") == 6));
     BOOST_TEST((all[0].at("states").at("done") == 5 && all[0].at("states").at("failed") == 1));
     BOOST_TEST(has(s.run({"runs"}).out, "5 done, 1 failed"));
+    BOOST_TEST(s.run({"complete", "--", "show", ""}).out == "1\nlast\nsquares\n");
     BOOST_TEST(has(s.run({"runs", "nothing"}).err, "no run of the store is like that"));
 
     const std::string text = s.run({"show", "squares"}).out;
@@ -206,7 +207,7 @@ BOOST_AUTO_TEST_CASE(a_task_is_computed_again_when_a_file_that_it_loaded_has_cha
     folder.write("a.csv", "x\n3\n4\n");
     const std::string why = folder.run({"why", "last"}).out;
     BOOST_TEST(has(why, "a.csv: changed\nb.csv: unchanged\nunit.txt: unchanged\n"));
-    BOOST_TEST(has(why, "1 of 2 results hold\nthe same line again computes 1 tasks\n"));
+    BOOST_TEST(has(why, "1 of 2 results hold\nthe same line again computes 1 task\n"));
     const Outcome changed = again();
     BOOST_TEST(
         has(changed.err, "results that follow from a.csv are computed again: it has changed\n"));

@@ -201,6 +201,6 @@ BOOST_AUTO_TEST_CASE(a_plan_says_what_it_will_do) {
     Experiment plain = experiment();
     plain.replicates.metric = "m", plain.replicates.count = 8, plain.replicates.error = 0.001;
     BOOST_TEST(text_of_plan(Plan(plain, {}, 1).description()) ==
-               "1 points x 8 .. 400 replicates, until the error of m is 0.001: 8 tasks at first; "
+               "1 point x 8 .. 400 replicates, until the error of m is 0.001: 8 tasks at first; "
                "later rounds follow from results\n");
 }

@@ -93,7 +93,7 @@ BOOST_AUTO_TEST_CASE(wrong_arguments_are_named) {
                                                "declares none; esp.params { name = default } does");
     BOOST_CHECK_EXCEPTION(argument_from("nodes"), Failure, [](const Failure& f) {
         return f.exit() == Exit::command_line &&
-               std::string(f.what()) == "command line: 'nodes' is not name=value";
+               std::string(f.what()) == "command line: 'nodes' is not of the form name=value";
     });
 }
 
