@@ -140,10 +140,14 @@ const Column& Fields::column(std::string_view field, const std::string& name) co
                                   "use the plot in an experiment's 'plots'",
                                   name));
     const Column* found = source_->table.find(name);
-    if (!found)
-        refuse(field, fmt::format("names the column '{}', which the results have not{}", name,
-                                  suggestion(name, column_names(source_->table))));
-    return *found;
+    if (found) return *found;
+    const Value held = source_->table.rows > 0 ? source_->result(0, name) : Value();
+    if (!held.is_nil())
+        refuse(field, fmt::format("names '{}', {} in each result; a plot takes a number of each, "
+                                  "such as its mean",
+                                  name, with_article(held.type())));
+    refuse(field, fmt::format("names the column '{}', which the results have not{}", name,
+                              suggestion(name, column_names(source_->table))));
 }
 
 Values Fields::column_values(std::string_view field, const std::string& name) const {

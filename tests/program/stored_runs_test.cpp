@@ -106,6 +106,9 @@ BOOST_AUTO_TEST_CASE(arrays_and_graphs_are_exported_and_read_again) {
                    "arrays, which have no column: " + both +
                        "; 'espalier export 1 --format npy -o DIR' writes them\n"));
     BOOST_TEST(has(s.run({"show", "last"}).out, "\narrays: " + both + '\n'));
+    BOOST_TEST(s.run({"plot", "last", "x=x", "y=field"}).err ==
+               "command line: esp.plot.line: 'y' names 'field', a tensor in each result; a plot "
+               "takes a number of each, such as its mean\n");
     BOOST_TEST(s.data({"show", "last", "--json"}).at("arrays") ==
                json({{"field", 5}, {"ring", 5}}));
     BOOST_TEST(s.run({"export", "last", "--format", "npy", "-o", "arrays"}).code == 0);
