@@ -21,12 +21,11 @@ namespace fs = std::filesystem;
 // before them.
 std::vector<int64_t> meant(const Store& store, const Texts& words, bool earlier) {
     std::vector<int64_t> runs;
-    const auto all = store.runs();
     for (const auto& word : words) {
-        const int64_t named = store.find(word);
-        if (!earlier) runs.push_back(named);
-        for (const RunSummary& other : all)
-            if (earlier && other.number < named && other.name == store.summary(named).name)
+        const RunSummary named = store.summary(store.find(word));
+        if (!earlier) runs.push_back(named.number);
+        for (const RunSummary& other : earlier ? store.runs() : std::vector<RunSummary>())
+            if (other.number < named.number && other.name == named.name)
                 runs.push_back(other.number);
     }
     std::sort(runs.begin(), runs.end());
