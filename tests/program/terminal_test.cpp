@@ -66,11 +66,13 @@ BOOST_AUTO_TEST_CASE(control_c_at_the_prompt_drops_the_line_only) {
     child.type("6 * 7\n");
     BOOST_REQUIRE(child.wait_for("42"));
     BOOST_REQUIRE(child.wait_for("\n> "));
+#if !defined(__SANITIZE_THREAD__) // holds a signal back until its thread calls the system
     child.type("print('ready') while true do end\n");
     BOOST_REQUIRE(child.wait_for("\nready"));
     child.type("\003");
     BOOST_REQUIRE(child.wait_for("interrupted"));
     BOOST_REQUIRE(child.wait_for("\n> "));
+#endif
     child.type("6 * 9\n");
     BOOST_REQUIRE(child.wait_for("54"));
     BOOST_REQUIRE(child.wait_for("\n> "));
