@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // esp.params and esp.experiment: what a script declares for the command line.
+#include "plot/picture.hpp"
 #include "run/sweep.hpp"
 #include "script/border.hpp"
 #include "values/wording.hpp"
@@ -213,6 +214,21 @@ std::function<Value(const List&)> summary_in(lua_State* L, State& state, const F
     };
 }
 
+Value plots_in(const Fields& fields) {
+    const Value plots = fields.value("plots");
+    if (plots.is_nil()) return plots;
+    const auto* list = plots.get<List>();
+    if (!list)
+        refuse("esp.experiment: 'plots' must be a list of plots, as esp.plot.line makes one");
+    for (std::size_t i = 0; i < list->size(); ++i)
+        if (!plot::is_plot((*list)[i]))
+            refuse(
+                fmt::format("esp.experiment: item {} of 'plots' is no plot; esp.plot.line {{ x = "
+                            "'column', y = 'column' }} makes one",
+                            i + 1));
+    return plots;
+}
+
 int experiment(lua_State* L) {
     State& state = state_of(L);
     const Fields fields(
@@ -226,7 +242,7 @@ int experiment(lua_State* L) {
     e.parameters =
         parameters_from(L, declared.is_nil() ? Value(List()) : declared, "esp.experiment");
     e.sweep = fields.value("sweep");
-    e.plots = fields.value("plots");
+    e.plots = plots_in(fields);
     check_sweep(e, state.options.seed);
     e.replicates = replicates_in(fields.value("replicates"));
     e.where = where_in(L, state, fields);

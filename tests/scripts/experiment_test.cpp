@@ -157,6 +157,12 @@ BOOST_AUTO_TEST_CASE(wrong_experiments) {
     BOOST_TEST(fails("") == "x.lua:1: esp.experiment: 'name' is missing");
     BOOST_TEST(fails("name = 'x'") ==
                "x.lua:1: esp.experiment: 'run' is missing: a function of the parameters");
+    BOOST_TEST(fails("name = 'x', plots = { { x = 'x', y = 'm' } }") ==
+               "x.lua:1: esp.experiment: item 1 of 'plots' is no plot; esp.plot.line { x = "
+               "'column', y = 'column' } makes one");
+    BOOST_TEST(fails("name = 'x', plots = esp.plot.line { y = 'm' }") ==
+               "x.lua:1: esp.experiment: 'plots' must be a list of plots, as esp.plot.line makes "
+               "one");
     BOOST_TEST(fails("name = 'x', parms = {}") ==
                "x.lua:1: esp.experiment: unknown field 'parms', did you mean 'params'?");
     BOOST_TEST(fails("name = 'x', params = { nodes = 1 }, sweep = esp.grid { ndoes = {1} }") ==
