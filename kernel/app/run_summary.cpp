@@ -174,8 +174,8 @@ int tell_end(const Store& store, int64_t run, const CampaignEnd& end,
     else if (left > 0)
         line +=
             fmt::format(", {} left for other shards; 'espalier merge' brings them together", left);
-    if (const std::string arrays = arrays_text(store, run);
-        !quiet && summary.tasks > 1 && !arrays.empty())
+    const std::string arrays = quiet || summary.tasks == 1 ? "" : arrays_text(store, run);
+    if (!arrays.empty())
         tell(fmt::format(
             "arrays, which have no column: {}; 'espalier export {} --format npy -o DIR' "
             "writes them",

@@ -29,6 +29,7 @@ Removal held(store::Database& database) {
 } // namespace
 
 Removal Store::remove(const std::vector<int64_t>& runs, bool try_only) {
+    if (runs.empty()) return {};
     auto& database = *state_->database;
     state_->commit();
     Removal freed;
